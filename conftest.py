@@ -1,0 +1,73 @@
+"""The test room, strict for everybody: no network, no GET that writes, a journal that stays append-only."""
+
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+append_only = importlib.import_module("reseda.journal.migrations.0002_append_only")
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "ALTER", "CREATE", "DROP")
+
+
+class GetWrote(AssertionError):
+    """A page changed the database while it was only being read."""
+
+
+class StrictClient(Client):
+    """A test client whose GET and HEAD requests may not write."""
+
+    def _read_only(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        def refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            if sql.lstrip().upper().startswith(WRITES):
+                raise GetWrote(sql)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(refuse):
+            return getattr(super(), method)(*args, **kwargs)
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        return self._read_only("get", *args, **kwargs)
+
+    def head(self, *args: Any, **kwargs: Any) -> Any:
+        return self._read_only("head", *args, **kwargs)
+
+
+@pytest.fixture
+def client() -> Client:
+    """The strict client takes the place of Django's in every test."""
+    return StrictClient()
+
+
+@pytest.fixture(autouse=True)
+def _journal_can_be_emptied_between_real_transactions(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests on real transactions empty every table when they end: the triggers step aside for that moment only."""
+    if "transactional_db" not in request.fixturenames and not _is_transactional(request):
+        yield
+        return
+    request.getfixturevalue("_rearmed_journal")
+    request.getfixturevalue("transactional_db")
+    _arm()
+    yield
+    append_only.run(append_only.REMOVE, connection)
+
+
+@pytest.fixture
+def _rearmed_journal(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    yield
+    with django_db_blocker.unblock():
+        _arm()
+
+
+def _arm() -> None:
+    from reseda.journal.models import Head
+
+    Head.objects.get_or_create(pk=1, defaults={"number": 0, "digest": "0" * 64})
+    append_only.run(append_only.INSTALL, connection)
+
+
+def _is_transactional(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    return bool(marker and (marker.kwargs.get("transaction") or (marker.args and marker.args[0])))

@@ -1,0 +1,60 @@
+"""The home page, the page of the site’s health, and the pages of what went wrong."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from reseda.people.http import Request
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """Show what awaits the viewer today."""
+    return render(request, "hall/home.html", {})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Answer 200 when the database answers and every migration is applied, else 503."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return JsonResponse({"status": "database"}, status=503)
+    if missing:
+        return JsonResponse({"status": "migrations", "missing": missing}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def _problem(request: HttpRequest, name: str, status: int) -> HttpResponse:
+    return render(request, f"hall/{name}.html", status=status)
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that this is not allowed, and where to go."""
+    return _problem(request, "forbidden", 403)
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that the form is too old to be accepted, and how to send it again."""
+    return _problem(request, "expired_form", 403)
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that there is nothing here for this person."""
+    return _problem(request, "not_found", 404)
+
+
+@login_not_required
+def broken(request: HttpRequest) -> HttpResponse:
+    """Say that the site failed, that nothing was half-written, and what to do."""
+    return _problem(request, "broken", 500)

@@ -1,0 +1,1 @@
+"""Words shared by everyone who asks who may do what."""

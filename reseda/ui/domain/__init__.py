@@ -1,0 +1,1 @@
+"""Small frozen parts that rooms hand to the components."""
