@@ -1,4 +1,6 @@
-"""The test room, strict for everybody: no network, no GET that writes, a journal that stays append-only."""
+"""The test room, strict for everybody: no network, no GET that writes, a journal that stays
+append-only.
+"""
 
 import importlib
 from collections.abc import Iterator
@@ -42,8 +44,12 @@ def client() -> Client:
 
 
 @pytest.fixture(autouse=True)
-def _journal_can_be_emptied_between_real_transactions(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Tests on real transactions empty every table when they end: the triggers step aside for that moment only."""
+def _journal_can_be_emptied_between_real_transactions(
+    request: pytest.FixtureRequest,
+) -> Iterator[None]:
+    """Tests on real transactions empty every table when they end: the triggers step aside for that
+    moment only.
+    """
     if "transactional_db" not in request.fixturenames and not _is_transactional(request):
         yield
         return

@@ -1,1 +1,3 @@
-"""Assembly of the rooms into one site: settings, addresses, console command. No rule of the product lives here."""
+"""Assembly of the rooms into one site: settings, addresses, console command. No rule of the
+product lives here.
+"""

@@ -1,14 +1,17 @@
-"""The console command `reseda`: `reseda <room> <verb>` is the management command `<room>_<verb>`."""
+"""The console command: `reseda <room> <verb>` is the management command `<room>_<verb>`."""
 
 import os
 import sys
 
-# These act on a real installation and must find its settings; the others answer for the demo when none is set.
+# These act on a real installation and must find its settings; the others answer for the demo when
+# none is set.
 PRODUCTION_VERBS = {"serve", "migrate", "check"}
 
 
 def settings_module(arguments: list[str]) -> str:
-    """Choose the settings: production when its secret is set or the verb needs it, else the demo's."""
+    """Choose the settings: production when its secret is set or the verb needs it, else the
+    demo's.
+    """
     verb = arguments[0] if arguments else ""
     if verb == "demo":
         return "config.settings_demo"

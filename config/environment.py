@@ -5,7 +5,9 @@ import sys
 
 
 def required(name: str, meaning: str) -> str:
-    """Return the variable, or end the process (exit 2) saying which one is missing and what it is for."""
+    """Return the variable, or end the process (exit 2) saying which one is missing and what it is
+    for.
+    """
     value = os.environ.get(name, "")
     if not value:
         sys.stderr.write(f"Réséda ne démarre pas : la variable {name} manque ({meaning}).\n")

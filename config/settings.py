@@ -6,12 +6,18 @@ from config import environment
 from config.settings_base import *  # noqa: F403  (Django settings are a flat module of names)
 from config.settings_base import PUBLIC_URL, database
 
-SECRET_KEY = environment.required("RESEDA_SECRET_KEY", "clé de signature, 50 caractères au hasard ou plus")
+SECRET_KEY = environment.required(
+    "RESEDA_SECRET_KEY", "clé de signature, 50 caractères au hasard ou plus"
+)
 # Fernet keys, newest first: the first encrypts, all decrypt. Kept outside the database on purpose.
-FIELD_KEYS = environment.required("RESEDA_FIELD_KEYS", "clés de chiffrement Fernet, séparées par des virgules").split(",")
+FIELD_KEYS = environment.required(
+    "RESEDA_FIELD_KEYS", "clés de chiffrement Fernet, séparées par des virgules"
+).split(",")
 environment.required("RESEDA_URL", "adresse publique du site, par exemple https://reseda.ecole.fr")
 DATABASES = {
-    "default": database(environment.required("DATABASE_URL", "par exemple postgres://reseda@localhost/reseda"))
+    "default": database(
+        environment.required("DATABASE_URL", "par exemple postgres://reseda@localhost/reseda")
+    )
 }
 
 ALLOWED_HOSTS = environment.listed("RESEDA_HOSTS") or [urlsplit(PUBLIC_URL).hostname or ""]

@@ -1,4 +1,6 @@
-"""What every installation shares; `settings` (production), `settings_demo` and `settings_test` complete it."""
+"""What every installation shares; `settings` (production), `settings_demo` and `settings_test`
+complete it.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,8 @@ VAR_DIR = Path(environment.optional("RESEDA_VAR", str(BASE_DIR / "var")))
 
 DEBUG = False
 IS_DEMO = False
-# The address at which the outside world reaches the site: it stands in e-mails, DIDs and credentials.
+# The address at which the outside world reaches the site: it stands in e-mails, DIDs and
+# credentials.
 PUBLIC_URL = environment.optional("RESEDA_URL", "http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
@@ -92,7 +95,8 @@ DATABASES: dict[str, Any] = {}
 
 
 def database(url: str) -> dict[str, Any]:
-    """Turn a database address into Django's settings: SQLite safe for several processes, or a pooled PostgreSQL.
+    """Turn a database address into Django's settings: SQLite safe for several processes, or a
+    pooled PostgreSQL.
 
     SQLite takes its write lock at BEGIN (IMMEDIATE) and waits 20 s for it: measured, the default
     deferred mode fails more than half of concurrent read-then-write transactions.
@@ -102,10 +106,13 @@ def database(url: str) -> dict[str, Any]:
         parsed["OPTIONS"] = {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     elif parsed["ENGINE"] == "django.db.backends.postgresql":
-        parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 8, "timeout": 20}}
+        parsed["OPTIONS"] = {
+            **parsed.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 20},
+        }
     return parsed
 
 
@@ -114,12 +121,18 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 if environment.is_on("RESEDA_BREACHED_PASSWORDS"):
-    # Asks a public list by the first five characters of a hash; off by default, as it leaves the server.
-    AUTH_PASSWORD_VALIDATORS.append({"NAME": "pwned_passwords_django.validators.PwnedPasswordsValidator"})
+    # Asks a public list by the first five characters of a hash; off by default, as it leaves the
+    # server.
+    AUTH_PASSWORD_VALIDATORS.append(
+        {"NAME": "pwned_passwords_django.validators.PwnedPasswordsValidator"}
+    )
 
 LOGIN_URL = "/connexion/"
 LOGIN_REDIRECT_URL = "/"
@@ -156,13 +169,21 @@ STORAGES: dict[str, dict[str, Any]] = {
 if environment.optional("RESEDA_S3_BUCKET"):
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": environment.optional("RESEDA_S3_BUCKET"), "default_acl": "private"},
+        "OPTIONS": {
+            "bucket_name": environment.optional("RESEDA_S3_BUCKET"),
+            "default_acl": "private",
+        },
     }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Shared by every process and host: what counts sign-in attempts must not live in one process.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "reseda_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "reseda_cache",
+    }
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

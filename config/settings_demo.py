@@ -1,4 +1,6 @@
-"""The demo: one SQLite file in `var/`, secrets made on the spot, and no e-mail that leaves the machine."""
+"""The demo: one SQLite file in `var/`, secrets made on the spot, and no e-mail that leaves the
+machine.
+"""
 
 import base64
 import hashlib
@@ -20,5 +22,9 @@ FIELD_KEYS = [base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).diges
 PORT = environment.optional("PORT", "8000")
 PUBLIC_URL = environment.optional("RESEDA_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-DATABASES = {"default": database(environment.optional("DATABASE_URL", f"sqlite:///{VAR_DIR / 'demo.sqlite3'}"))}
+DATABASES = {
+    "default": database(
+        environment.optional("DATABASE_URL", f"sqlite:///{VAR_DIR / 'demo.sqlite3'}")
+    )
+}
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

@@ -13,7 +13,11 @@ FIELD_KEYS = [base64.urlsafe_b64encode(b"k" * 32).decode()]
 PUBLIC_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 VAR_DIR.mkdir(parents=True, exist_ok=True)
-DATABASES = {"default": database(environment.optional("TEST_DATABASE_URL", f"sqlite:///{VAR_DIR / 'test.sqlite3'}"))}
+DATABASES = {
+    "default": database(
+        environment.optional("TEST_DATABASE_URL", f"sqlite:///{VAR_DIR / 'test.sqlite3'}")
+    )
+}
 # A file, not memory: threads of the concurrency tests must meet on the same database.
 DATABASES["default"]["TEST"] = {"NAME": None}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -17,7 +17,9 @@ ROOMS = (
     "hall",
 )
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"reseda.{room}.urls")) for room in ROOMS]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(f"reseda.{room}.urls")) for room in ROOMS
+]
 
 handler403 = "reseda.hall.views.forbidden"
 handler404 = "reseda.hall.views.not_found"

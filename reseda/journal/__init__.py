@@ -1,2 +1,1 @@
-"""Who did what, when: one append-only record, chained by hashes, that nothing can rewrite unseen.
-"""
+"""Who did what, when: one append-only record that nothing can rewrite unseen."""

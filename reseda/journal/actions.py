@@ -32,7 +32,8 @@ SYSTEM = System()
 
 @dataclass(frozen=True, eq=False)
 class Verb:
-    """A kind of act: its code, and the sentence in which `{facts}` take their places when the journal is read.
+    """A kind of act: its code, and the sentence in which `{facts}` take their places when the
+    journal is read.
 
     The sentence completes the name of the actor: "Camille Roux | a déclaré un engagement".
     """
@@ -50,9 +51,16 @@ class Verb:
 
 @transaction.atomic
 def record(
-    verb: Verb, subject: models.Model, *, by: Actor, organisation: int | None = None, **facts: str | float | None
+    verb: Verb,
+    subject: models.Model,
+    *,
+    by: Actor,
+    organisation: int | None = None,
+    **facts: str | float | None,
 ) -> Entry:
-    """Add an entry inside the caller's transaction; the head row is locked until that transaction ends."""
+    """Add an entry inside the caller's transaction; the head row is locked until that transaction
+    ends.
+    """
     head = Head.objects.select_for_update().get(pk=1)
     entry = Entry(
         number=head.number + 1,

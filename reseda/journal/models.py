@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Entry(models.Model):
-    """One act, by one actor, on one subject; never a name or a sensitive word, only references and plain facts."""
+    """One act, by one actor, on one subject; never a name or a sensitive word, only references and
+    plain facts.
+    """
 
     number = models.PositiveBigIntegerField(_("numéro"), unique=True)
     at = models.DateTimeField(_("moment"), db_index=True)
@@ -27,7 +29,9 @@ class Entry(models.Model):
 
 
 class Head(models.Model):
-    """The end of the chain: the single row that a writer locks, so that two writers never share a predecessor."""
+    """The end of the chain: the single row that a writer locks, so that two writers never share a
+    predecessor.
+    """
 
     number = models.PositiveBigIntegerField(default=0)
     digest = models.CharField(max_length=64)

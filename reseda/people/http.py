@@ -1,4 +1,6 @@
-"""How a request meets people: the viewer on the request, sign-in rules, the doors of the answer links."""
+"""How a request meets people: the viewer on the request, sign-in rules, the doors of the answer
+links.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -23,12 +25,15 @@ class Request(HttpRequest):
 
 
 class ViewerMiddleware:
-    """Puts `viewer` on the request of somebody signed in; mandates are read once, when first asked for."""
+    """Puts `viewer` on the request of somebody signed in; mandates are read once, when first asked
+    for.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request, with its viewer where there is one."""
         user = request.user
         if isinstance(user, Person) or user.is_authenticated:
             request.viewer = SimpleLazyObject(lambda: Viewer.of(user))  # type: ignore[attr-defined]  # added here
@@ -48,7 +53,9 @@ _doors: dict[str, AnswerView] = {}
 
 
 def answers(purpose: str) -> Callable[[AnswerView], AnswerView]:
-    """Declare the page by which an outsider answers one kind of question; the room names its purpose once."""
+    """Declare the page by which an outsider answers one kind of question; the room names its
+    purpose once.
+    """
 
     def declare(view: AnswerView) -> AnswerView:
         _doors[purpose] = view

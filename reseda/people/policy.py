@@ -1,6 +1,8 @@
-"""The policy of rights: one table per permission, role -> rows, that filters lists, opens objects and is printed.
+"""The policy of rights: one table per permission, role -> rows, that filters lists, opens objects
+and is printed.
 
-Closed by default: a role absent from a table sees nothing, and what one may not see does not exist (404).
+Closed by default: a role absent from a table sees nothing, and what one may not see does not
+exist (404).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -34,7 +36,9 @@ class Viewer:
     def of(cls, person: Person, today: date | None = None) -> "Viewer":
         """Load the mandates in force of a person, today unless another day is given (one query)."""
         day = today or timezone.localdate()
-        held = Mandate.objects.filter(in_force(day), person=person).select_related("organisation", "scope")
+        held = Mandate.objects.filter(in_force(day), person=person).select_related(
+            "organisation", "scope"
+        )
         return cls(person, tuple(held), day)
 
     @property
@@ -43,8 +47,12 @@ class Viewer:
         return frozenset(mandate.role for mandate in self.mandates)
 
     def organisations(self, *roles: Role) -> tuple[int, ...]:
-        """Return the keys of the organisations where one of these roles (any, if none given) is held."""
-        return tuple({m.organisation_id: None for m in self.mandates if not roles or m.role in roles})
+        """Return the keys of the organisations where one of these roles (any, if none given) is
+        held.
+        """
+        return tuple(
+            {m.organisation_id: None for m in self.mandates if not roles or m.role in roles}
+        )
 
 
 @dataclass(frozen=True)
@@ -56,16 +64,21 @@ class Rows:
 
 
 def own(path: str) -> Rows:
-    """Rows whose person, at this path of the model, is the holder of the mandate, in the mandate's school or not."""
+    """Rows whose person, at this path of the model, is the holder of the mandate, in the mandate's
+    school or not.
+    """
     return Rows(_("les siens"), lambda mandate: Q(**{path: mandate.person_id}))
 
 
-def within(school: str, *, programme: str = "", also: Q | None = None, says: str | Promise = "") -> Rows:
+def within(
+    school: str, *, programme: str = "", also: Q | None = None, says: str | Promise = ""
+) -> Rows:
     """Rows of the mandate's school, of its programme alone where the mandate is limited to one.
 
     `also` narrows further (what its owner allowed to be known, say); `says` tells it in the matrix.
     A mandate limited to a programme opens nothing on a model that has no `programme` path.
     """
+
     def select(mandate: Mandate) -> Q:
         if mandate.scope_id is not None and not programme:
             return Q(pk__in=[])
@@ -79,7 +92,9 @@ def within(school: str, *, programme: str = "", also: Q | None = None, says: str
 
 @dataclass(frozen=True, eq=False)
 class Permission(Generic[M]):
-    """One right over one model; `code` is `room.verb_noun`, `says` is the French sentence of the matrix."""
+    """One right over one model; `code` is `room.verb_noun`, `says` is the French sentence of the
+    matrix.
+    """
 
     code: str
     model: type[M]
@@ -95,14 +110,18 @@ class Permission(Generic[M]):
 
     def rows(self, viewer: Viewer) -> QuerySet[M]:
         """Return the rows this right opens to the viewer, each once; none for a stranger."""
-        choices = [self.table[Role(m.role)].select(m) for m in viewer.mandates if m.role in self.table]
+        choices = [
+            self.table[Role(m.role)].select(m) for m in viewer.mandates if m.role in self.table
+        ]
         manager = self.model._default_manager
         if not choices:
             return manager.none()
         return manager.filter(pk__in=manager.filter(reduce(or_, choices)).values("pk"))
 
     def get_or_404(self, viewer: Viewer, /, *related: str, **lookup: Any) -> M:
-        """Return the one row of the lookup, or 404 as if it did not exist; `related` is loaded with it."""
+        """Return the one row of the lookup, or 404 as if it did not exist; `related` is loaded
+        with it.
+        """
         found = self.rows(viewer).select_related(*related).filter(**lookup).first()
         if found is None:
             raise Http404

@@ -10,7 +10,9 @@ from reseda.schools.models import AcademicYear, Enrolment, School
 
 
 def school_of(viewer: Viewer) -> School | None:
-    """Return the school of the viewer’s first mandate in force, or None for somebody who has no school."""
+    """Return the school of the viewer’s first mandate in force, or None for somebody who has no
+    school.
+    """
     return School.objects.filter(pk__in=viewer.organisations()).order_by("pk").first()
 
 
@@ -21,7 +23,9 @@ def current_year(school: School, on: date) -> AcademicYear | None:
 
 def enrolment(person: Person, on: date) -> Enrolment | None:
     """Return the enrolment of a person whose academic year contains a day, else the latest one."""
-    held = Enrolment.objects.filter(person=person).select_related("cohort__programme", "cohort__year", "school")
+    held = Enrolment.objects.filter(person=person).select_related(
+        "cohort__programme", "cohort__year", "school"
+    )
     current = held.filter(cohort__year__starts_on__lte=on, cohort__year__ends_on__gte=on).first()
     return current or held.order_by("-cohort__year__starts_on").first()
 

@@ -31,13 +31,17 @@ class Fault:
 
 
 def digest(previous: str, content: dict[str, object]) -> str:
-    """Return the SHA-256, in hexadecimal, of the previous digest and the canonical JSON of the content."""
+    """Return the SHA-256, in hexadecimal, of the previous digest and the canonical JSON of the
+    content.
+    """
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{canonical}".encode()).hexdigest()
 
 
 def faults(links: Iterable[Link]) -> Iterator[Fault]:
-    """Yield every place where numbers skip, a link is cut, or a content no longer matches its digest."""
+    """Yield every place where numbers skip, a link is cut, or a content no longer matches its
+    digest.
+    """
     previous, number = GENESIS, 0
     for link in links:
         if link.number != number + 1:

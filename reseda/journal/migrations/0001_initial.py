@@ -4,42 +4,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(unique=True, verbose_name='numéro')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='moment')),
-                ('verb', models.CharField(max_length=80, verbose_name='verbe')),
-                ('actor', models.CharField(db_index=True, max_length=80, verbose_name='acteur')),
-                ('subject', models.CharField(db_index=True, max_length=120, verbose_name='objet')),
-                ('organisation', models.PositiveBigIntegerField(db_index=True, null=True, verbose_name='établissement')),
-                ('facts', models.JSONField(default=dict, verbose_name='faits')),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField(unique=True, verbose_name="numéro")),
+                ("at", models.DateTimeField(db_index=True, verbose_name="moment")),
+                ("verb", models.CharField(max_length=80, verbose_name="verbe")),
+                ("actor", models.CharField(db_index=True, max_length=80, verbose_name="acteur")),
+                ("subject", models.CharField(db_index=True, max_length=120, verbose_name="objet")),
+                (
+                    "organisation",
+                    models.PositiveBigIntegerField(
+                        db_index=True, null=True, verbose_name="établissement"
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict, verbose_name="faits")),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64, unique=True)),
             ],
             options={
-                'verbose_name': 'entrée du journal',
-                'verbose_name_plural': 'entrées du journal',
-                'ordering': ['number'],
+                "verbose_name": "entrée du journal",
+                "verbose_name_plural": "entrées du journal",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(default=0)),
-                ('digest', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField(default=0)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='journal_one_head')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="journal_one_head")
+                ],
             },
         ),
     ]

@@ -22,7 +22,10 @@ INSTALL = {
     ],
 }
 REMOVE = {
-    "sqlite": [f"DROP TRIGGER IF EXISTS {TABLE}_no_update", f"DROP TRIGGER IF EXISTS {TABLE}_no_delete"],
+    "sqlite": [
+        f"DROP TRIGGER IF EXISTS {TABLE}_no_update",
+        f"DROP TRIGGER IF EXISTS {TABLE}_no_delete",
+    ],
     "postgresql": [
         f"DROP TRIGGER IF EXISTS {TABLE}_no_change ON {TABLE}",
         f"DROP TRIGGER IF EXISTS {TABLE}_no_truncate ON {TABLE}",
@@ -38,7 +41,9 @@ def run(statements: dict[str, list[str]], connection: Any) -> None:
 
 
 def install(apps: Any, schema_editor: Any) -> None:
-    apps.get_model("journal", "Head").objects.get_or_create(pk=1, defaults={"number": 0, "digest": "0" * 64})
+    apps.get_model("journal", "Head").objects.get_or_create(
+        pk=1, defaults={"number": 0, "digest": "0" * 64}
+    )
     run(INSTALL, schema_editor.connection)
 
 

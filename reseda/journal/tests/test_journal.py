@@ -30,11 +30,15 @@ def test_a_chain_as_written_has_no_fault(contents: list[str]) -> None:
 
 
 @given(st.lists(st.text(), min_size=1, max_size=6), st.data())
-def test_a_rewritten_content_is_found_where_it_stands(contents: list[str], data: st.DataObject) -> None:
+def test_a_rewritten_content_is_found_where_it_stands(
+    contents: list[str], data: st.DataObject
+) -> None:
     links = written(contents)
     place = data.draw(st.integers(0, len(links) - 1))
     link = links[place]
-    links[place] = chain.Link(link.number, {"text": str(link.content["text"]) + "!"}, link.previous, link.digest)
+    links[place] = chain.Link(
+        link.number, {"text": str(link.content["text"]) + "!"}, link.previous, link.digest
+    )
     assert chain.Fault(place + 1, "digest") in list(chain.faults(links))
 
 
@@ -53,9 +57,15 @@ def test_an_act_is_added_to_the_end_of_the_chain() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("sql", ["UPDATE journal_entry SET verb = 'x'", "DELETE FROM journal_entry"])
+@pytest.mark.parametrize(
+    "sql", ["UPDATE journal_entry SET verb = 'x'", "DELETE FROM journal_entry"]
+)
 def test_the_database_refuses_to_change_or_delete_an_entry(sql: str) -> None:
     record(ACT, Head.objects.get(), by=SYSTEM)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql)
     assert Entry.objects.get().verb == ACT.code

@@ -19,7 +19,8 @@ class Text(Protocol):
 class Todo:
     """Something that awaits a person: shown in "à faire aujourd’hui", most urgent first.
 
-    `pill` is the word beside the state's colour and icon; `due_on` sorts; `url` leads to where it is done.
+    `pill` is the word beside the state's colour and icon; `due_on` sorts; `url` leads to where it
+    is done.
     """
 
     title: Text
@@ -32,7 +33,9 @@ class Todo:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a path, done, current, to come or stopped; without `url` it is told but not reachable."""
+    """One step of a path, done, current, to come or stopped; without `url` it is told but not
+    reachable.
+    """
 
     label: Text
     state: StepState
@@ -66,7 +69,9 @@ STAGES = (
 
 @dataclass(frozen=True)
 class ThreadTeller:
-    """How a room tells its stage of the thread: `tell(viewer, period key)` gives a step, or None if not for them."""
+    """How a room tells its stage of the thread: `tell(viewer, period key)` gives a step, or None
+    if not for them.
+    """
 
     stage: str
     tell: Callable[[object, int], Step | None]
