@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 append_only = importlib.import_module("reseda.journal.migrations.0002_append_only")
+frozen = importlib.import_module("reseda.competencies.migrations.0002_frozen_versions")
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "ALTER", "CREATE", "DROP")
 
 
@@ -58,6 +59,7 @@ def _journal_can_be_emptied_between_real_transactions(
     _arm()
     yield
     append_only.run(append_only.REMOVE, connection)
+    frozen.run(frozen.REMOVE, connection)
 
 
 @pytest.fixture
@@ -72,6 +74,7 @@ def _arm() -> None:
 
     Head.objects.get_or_create(pk=1, defaults={"number": 0, "digest": "0" * 64})
     append_only.run(append_only.INSTALL, connection)
+    frozen.run(frozen.INSTALL, connection)
 
 
 def _is_transactional(request: pytest.FixtureRequest) -> bool:
