@@ -14,6 +14,8 @@ def register(teller: ThreadTeller) -> None:
 
 
 def thread(viewer: object, period_id: int) -> list[Step]:
-    """Return the stages of one period of service that this viewer may know about, in the order of the thread."""
+    """Return the stages of one period of service that this viewer may know about, in the order of
+    the thread.
+    """
     told = (_tellers[stage].tell(viewer, period_id) for stage in STAGES if stage in _tellers)
     return [step for step in told if step is not None]

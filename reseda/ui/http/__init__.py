@@ -1,0 +1,24 @@
+"""What a request brings to a page: its layout, and the lists it asks for."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from reseda.ui.http.lists import Column, Filter, Listing, Sort
+
+__all__ = ["THEMES", "THEME_COOKIE", "Column", "Filter", "Listing", "Sort", "layout"]
+
+THEME_COOKIE = "reseda_theme"
+THEMES = ("auto", "light", "dark")
+
+
+def layout(request: HttpRequest) -> dict[str, object]:
+    """Give every page the site’s name, the theme and language chosen, whether this is the demo."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return {
+        "site_name": "Réséda",
+        "theme": theme if theme in THEMES else "auto",
+        "language": get_language(),
+        "is_demo": settings.IS_DEMO,
+        "is_htmx": bool(getattr(request, "htmx", False)),
+    }
