@@ -1,0 +1,111 @@
+"""Who may see and do what in service: its holder always, others only as its holder allows."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from reseda.people.models import Role
+from reseda.people.policy import Permission, own, within
+from reseda.schools.models import School
+from reseda.service.models import Attestation, Audience, Engagement, Period
+
+PROGRAMME = "person__enrolments__cohort__programme"
+ALLOWED = _("ceux de son école dont le titulaire l’a permis à ce rôle")
+
+
+def _disclosed(path: str, audience: Audience) -> Q:
+    return Q(**{f"{path}disclosures__audience": audience})
+
+
+DECLARE_ENGAGEMENT: Permission[School] = Permission(
+    "service.declare_engagement",
+    School,
+    _("Déclarer un engagement"),
+    {
+        Role.STUDENT: within("pk", says=_("pour soi, dans son école")),
+        Role.STAFF: within("pk", says=_("pour soi, dans son école")),
+    },
+)
+READ_ENGAGEMENT: Permission[Engagement] = Permission(
+    "service.read_engagement",
+    Engagement,
+    _("Voir un engagement"),
+    {
+        Role.STUDENT: own("person"),
+        Role.STAFF: own("person"),
+        Role.REFERENT: within(
+            "school", programme=PROGRAMME, also=_disclosed("", Audience.REFERENT), says=ALLOWED
+        ),
+        Role.STUDIES_DIRECTOR: within(
+            "school",
+            programme=PROGRAMME,
+            also=_disclosed("", Audience.STUDIES_DIRECTOR),
+            says=ALLOWED,
+        ),
+        Role.HUMAN_RESOURCES: within(
+            "school", also=_disclosed("", Audience.HUMAN_RESOURCES), says=ALLOWED
+        ),
+    },
+)
+CHANGE_ENGAGEMENT: Permission[Engagement] = Permission(
+    "service.change_engagement",
+    Engagement,
+    _("Modifier un engagement, choisir qui en est informé"),
+    {Role.STUDENT: own("person"), Role.STAFF: own("person")},
+)
+FOLLOW_RESERVIST: Permission[Engagement] = Permission(
+    "service.follow_reservist",
+    Engagement,
+    _("Suivre les réservistes (liste et dossiers, chaque consultation étant inscrite)"),
+    {
+        Role.REFERENT: READ_ENGAGEMENT.table[Role.REFERENT],
+        Role.STUDIES_DIRECTOR: READ_ENGAGEMENT.table[Role.STUDIES_DIRECTOR],
+        Role.HUMAN_RESOURCES: READ_ENGAGEMENT.table[Role.HUMAN_RESOURCES],
+    },
+)
+READ_PERIOD: Permission[Period] = Permission(
+    "service.read_period",
+    Period,
+    _("Voir une période de service"),
+    {
+        Role.STUDENT: own("engagement__person"),
+        Role.STAFF: own("engagement__person"),
+        Role.REFERENT: within(
+            "engagement__school",
+            programme=f"engagement__{PROGRAMME}",
+            also=_disclosed("engagement__", Audience.REFERENT),
+            says=ALLOWED,
+        ),
+        Role.STUDIES_DIRECTOR: within(
+            "engagement__school",
+            programme=f"engagement__{PROGRAMME}",
+            also=_disclosed("engagement__", Audience.STUDIES_DIRECTOR),
+            says=ALLOWED,
+        ),
+        Role.JURY_MEMBER: within(
+            "engagement__school",
+            programme=f"engagement__{PROGRAMME}",
+            also=_disclosed("engagement__", Audience.JURY) & Q(status=Period.Status.DONE),
+            says=_("celles, attestées, que leur titulaire ouvre au jury"),
+        ),
+        Role.HUMAN_RESOURCES: within(
+            "engagement__school",
+            also=_disclosed("engagement__", Audience.HUMAN_RESOURCES),
+            says=ALLOWED,
+        ),
+    },
+)
+CHANGE_PERIOD: Permission[Period] = Permission(
+    "service.change_period",
+    Period,
+    _("Saisir, modifier, annuler une période, demander sa confirmation"),
+    {Role.STUDENT: own("engagement__person"), Role.STAFF: own("engagement__person")},
+)
+READ_ATTESTATION: Permission[Attestation] = Permission(
+    "service.read_attestation",
+    Attestation,
+    _("Lire l’attestation d’une période"),
+    {
+        Role.STUDENT: own("period__engagement__person"),
+        Role.STAFF: own("period__engagement__person"),
+    },
+)
