@@ -8,185 +8,526 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
-        ('people', '0002_mandate_ended_at_signinlink'),
-        ('schools', '0001_initial'),
+        ("documents", "0001_initial"),
+        ("people", "0001_initial"),
+        ("schools", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Engagement',
+            name="Engagement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('force', models.CharField(choices=[('terre', 'armée de Terre'), ('marine', 'Marine nationale'), ('air_espace', 'armée de l’Air et de l’Espace'), ('gendarmerie', 'Gendarmerie nationale'), ('police', 'Police nationale'), ('securite_civile', 'sécurité civile')], max_length=16, verbose_name='force')),
-                ('unit_name', reseda.documents.models.SealedTextField(blank=True, default='', verbose_name='unité')),
-                ('contact_name', reseda.documents.models.SealedTextField(blank=True, default='', verbose_name='correspondant de l’unité')),
-                ('contact_email', reseda.documents.models.SealedTextField(blank=True, default='', verbose_name='son adresse électronique')),
-                ('contract_start_on', models.DateField(verbose_name='début du contrat')),
-                ('contract_end_on', models.DateField(verbose_name='fin du contrat')),
-                ('training', models.CharField(choices=[('not_started', 'formation initiale à venir'), ('initial_in_progress', 'formation initiale en cours'), ('initial_done', 'formation initiale faite'), ('specialised', 'spécialité acquise')], default='not_started', max_length=20, verbose_name='formation')),
-                ('ceiling', models.CharField(choices=[('ordinary', 'plafond ordinaire'), ('forces_needs', 'plafond relevé pour les besoins des forces'), ('national_interest', 'plafond relevé pour l’intérêt national')], default='ordinary', max_length=20, verbose_name='plafond')),
-                ('declared_at', models.DateTimeField(auto_now_add=True, verbose_name='déclaré le')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='terminé le')),
-                ('former', reseda.documents.models.SealedTextField(blank=True, default='', editable=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='engagements', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='schools.school', verbose_name='école')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "force",
+                    models.CharField(
+                        choices=[
+                            ("terre", "armée de Terre"),
+                            ("marine", "Marine nationale"),
+                            ("air_espace", "armée de l’Air et de l’Espace"),
+                            ("gendarmerie", "Gendarmerie nationale"),
+                            ("police", "Police nationale"),
+                            ("securite_civile", "sécurité civile"),
+                        ],
+                        max_length=16,
+                        verbose_name="force",
+                    ),
+                ),
+                (
+                    "unit_name",
+                    reseda.documents.models.SealedTextField(
+                        blank=True, default="", verbose_name="unité"
+                    ),
+                ),
+                (
+                    "contact_name",
+                    reseda.documents.models.SealedTextField(
+                        blank=True, default="", verbose_name="correspondant de l’unité"
+                    ),
+                ),
+                (
+                    "contact_email",
+                    reseda.documents.models.SealedTextField(
+                        blank=True, default="", verbose_name="son adresse électronique"
+                    ),
+                ),
+                ("contract_start_on", models.DateField(verbose_name="début du contrat")),
+                ("contract_end_on", models.DateField(verbose_name="fin du contrat")),
+                (
+                    "training",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "formation initiale à venir"),
+                            ("initial_in_progress", "formation initiale en cours"),
+                            ("initial_done", "formation initiale faite"),
+                            ("specialised", "spécialité acquise"),
+                        ],
+                        default="not_started",
+                        max_length=20,
+                        verbose_name="formation",
+                    ),
+                ),
+                (
+                    "ceiling",
+                    models.CharField(
+                        choices=[
+                            ("ordinary", "plafond ordinaire"),
+                            ("forces_needs", "plafond relevé pour les besoins des forces"),
+                            ("national_interest", "plafond relevé pour l’intérêt national"),
+                        ],
+                        default="ordinary",
+                        max_length=20,
+                        verbose_name="plafond",
+                    ),
+                ),
+                ("declared_at", models.DateTimeField(auto_now_add=True, verbose_name="déclaré le")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="terminé le")),
+                (
+                    "former",
+                    reseda.documents.models.SealedTextField(blank=True, default="", editable=False),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="engagements",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="personne",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="engagements",
+                        to="schools.school",
+                        verbose_name="école",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'engagement',
-                'ordering': ['-contract_start_on', '-pk'],
+                "verbose_name": "engagement",
+                "ordering": ["-contract_start_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Disclosure',
+            name="Disclosure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.CharField(choices=[('referent', 'référent défense'), ('studies_director', 'direction des études'), ('jury', 'jury de reconnaissance'), ('human_resources', 'ressources humaines')], max_length=16, verbose_name='qui')),
-                ('since_at', models.DateTimeField(auto_now_add=True, verbose_name='depuis')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='disclosures', to='service.engagement', verbose_name='engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("referent", "référent défense"),
+                            ("studies_director", "direction des études"),
+                            ("jury", "jury de reconnaissance"),
+                            ("human_resources", "ressources humaines"),
+                        ],
+                        max_length=16,
+                        verbose_name="qui",
+                    ),
+                ),
+                ("since_at", models.DateTimeField(auto_now_add=True, verbose_name="depuis")),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="disclosures",
+                        to="service.engagement",
+                        verbose_name="engagement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'personne informée',
-                'ordering': ['engagement', 'audience'],
+                "verbose_name": "personne informée",
+                "ordering": ["engagement", "audience"],
             },
         ),
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(verbose_name='début')),
-                ('ends_at', models.DateTimeField(verbose_name='fin')),
-                ('purpose', reseda.documents.models.SealedTextField(blank=True, default='', verbose_name='objet')),
-                ('place', reseda.documents.models.SealedTextField(blank=True, default='', verbose_name='lieu')),
-                ('status', models.CharField(choices=[('planned', 'prévue'), ('confirmed', 'confirmée'), ('done', 'attestée'), ('cancelled', 'annulée')], default='planned', max_length=12, verbose_name='état')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmée le')),
-                ('confirmed_by_name', reseda.documents.models.SealedTextField(blank=True, default='', verbose_name='confirmée par')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='annulée le')),
-                ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmation demandée le')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='saisie le')),
-                ('former', reseda.documents.models.SealedTextField(blank=True, default='', editable=False)),
-                ('convocation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='documents.storedfile', verbose_name='convocation')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='periods', to='service.engagement', verbose_name='engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="début")),
+                ("ends_at", models.DateTimeField(verbose_name="fin")),
+                (
+                    "purpose",
+                    reseda.documents.models.SealedTextField(
+                        blank=True, default="", verbose_name="objet"
+                    ),
+                ),
+                (
+                    "place",
+                    reseda.documents.models.SealedTextField(
+                        blank=True, default="", verbose_name="lieu"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "prévue"),
+                            ("confirmed", "confirmée"),
+                            ("done", "attestée"),
+                            ("cancelled", "annulée"),
+                        ],
+                        default="planned",
+                        max_length=12,
+                        verbose_name="état",
+                    ),
+                ),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="confirmée le"),
+                ),
+                (
+                    "confirmed_by_name",
+                    reseda.documents.models.SealedTextField(
+                        blank=True, default="", verbose_name="confirmée par"
+                    ),
+                ),
+                (
+                    "cancelled_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="annulée le"),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="confirmation demandée le"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="saisie le")),
+                (
+                    "former",
+                    reseda.documents.models.SealedTextField(blank=True, default="", editable=False),
+                ),
+                (
+                    "convocation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="documents.storedfile",
+                        verbose_name="convocation",
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="periods",
+                        to="service.engagement",
+                        verbose_name="engagement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'période',
-                'ordering': ['starts_at', 'pk'],
+                "verbose_name": "période",
+                "ordering": ["starts_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Attestation',
+            name="Attestation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('days', models.DecimalField(decimal_places=1, max_digits=5, verbose_name='jours servis')),
-                ('activities', reseda.documents.models.SealedTextField(verbose_name='ce qui a été fait')),
-                ('capacities', reseda.documents.models.SealedTextField(blank=True, default='', verbose_name='capacités montrées')),
-                ('signed_name', reseda.documents.models.SealedTextField(verbose_name='nom')),
-                ('signed_title', reseda.documents.models.SealedTextField(blank=True, default='', verbose_name='fonction')),
-                ('signed_at', models.DateTimeField(auto_now_add=True, verbose_name='signée le')),
-                ('link', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='service_attestation', to='people.answerlink')),
-                ('period', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='attestation', to='service.period', verbose_name='période')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "days",
+                    models.DecimalField(
+                        decimal_places=1, max_digits=5, verbose_name="jours servis"
+                    ),
+                ),
+                (
+                    "activities",
+                    reseda.documents.models.SealedTextField(verbose_name="ce qui a été fait"),
+                ),
+                (
+                    "capacities",
+                    reseda.documents.models.SealedTextField(
+                        blank=True, default="", verbose_name="capacités montrées"
+                    ),
+                ),
+                ("signed_name", reseda.documents.models.SealedTextField(verbose_name="nom")),
+                (
+                    "signed_title",
+                    reseda.documents.models.SealedTextField(
+                        blank=True, default="", verbose_name="fonction"
+                    ),
+                ),
+                ("signed_at", models.DateTimeField(auto_now_add=True, verbose_name="signée le")),
+                (
+                    "link",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="service_attestation",
+                        to="people.answerlink",
+                    ),
+                ),
+                (
+                    "period",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attestation",
+                        to="service.period",
+                        verbose_name="période",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attestation',
+                "verbose_name": "attestation",
             },
         ),
         migrations.CreateModel(
-            name='RightsNotice',
+            name="RightsNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=40, verbose_name='version')),
-                ('text', models.TextField(verbose_name='texte lu')),
-                ('acknowledged_at', models.DateTimeField(auto_now_add=True, verbose_name='lu le')),
-                ('engagement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='notice', to='service.engagement', verbose_name='engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.CharField(max_length=40, verbose_name="version")),
+                ("text", models.TextField(verbose_name="texte lu")),
+                ("acknowledged_at", models.DateTimeField(auto_now_add=True, verbose_name="lu le")),
+                (
+                    "engagement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notice",
+                        to="service.engagement",
+                        verbose_name="engagement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice des droits lue',
+                "verbose_name": "notice des droits lue",
             },
         ),
         migrations.CreateModel(
-            name='UnitAnswer',
+            name="UnitAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('confirmed', 'a confirmé la période'), ('corrected', 'a confirmé en corrigeant les dates'), ('declined', 'a répondu que la période n’a pas lieu')], max_length=12, verbose_name='réponse')),
-                ('starts_at', models.DateTimeField(verbose_name='début')),
-                ('ends_at', models.DateTimeField(verbose_name='fin')),
-                ('name', reseda.documents.models.SealedTextField(verbose_name='nom')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='moment')),
-                ('link', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='service_answer', to='people.answerlink')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='service.period', verbose_name='période')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "a confirmé la période"),
+                            ("corrected", "a confirmé en corrigeant les dates"),
+                            ("declined", "a répondu que la période n’a pas lieu"),
+                        ],
+                        max_length=12,
+                        verbose_name="réponse",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="début")),
+                ("ends_at", models.DateTimeField(verbose_name="fin")),
+                ("name", reseda.documents.models.SealedTextField(verbose_name="nom")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="moment")),
+                (
+                    "link",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="service_answer",
+                        to="people.answerlink",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="service.period",
+                        verbose_name="période",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'réponse de l’unité',
-                'ordering': ['period', 'pk'],
+                "verbose_name": "réponse de l’unité",
+                "ordering": ["period", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('contract_end_on__gt', models.F('contract_start_on'))), name='contract_ends_after_it_starts'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("contract_end_on__gt", models.F("contract_start_on"))),
+                name="contract_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('contract_start_on')), _connector='OR'), name='engagement_ends_after_it_starts'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True),
+                    ("ended_on__gte", models.F("contract_start_on")),
+                    _connector="OR",
+                ),
+                name="engagement_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('force__in', ['terre', 'marine', 'air_espace', 'gendarmerie', 'police', 'securite_civile'])), name='engagement_force_known'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "force__in",
+                        [
+                            "terre",
+                            "marine",
+                            "air_espace",
+                            "gendarmerie",
+                            "police",
+                            "securite_civile",
+                        ],
+                    )
+                ),
+                name="engagement_force_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('training__in', ['not_started', 'initial_in_progress', 'initial_done', 'specialised'])), name='engagement_training_known'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "training__in",
+                        ["not_started", "initial_in_progress", "initial_done", "specialised"],
+                    )
+                ),
+                name="engagement_training_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('ceiling__in', ['ordinary', 'forces_needs', 'national_interest'])), name='engagement_ceiling_known'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ceiling__in", ["ordinary", "forces_needs", "national_interest"])
+                ),
+                name="engagement_ceiling_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('person', 'force'), name='engagement_open_once_a_force'),
+            model_name="engagement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=("person", "force"),
+                name="engagement_open_once_a_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.UniqueConstraint(fields=('engagement', 'audience'), name='disclosed_once'),
+            model_name="disclosure",
+            constraint=models.UniqueConstraint(
+                fields=("engagement", "audience"), name="disclosed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['referent', 'studies_director', 'jury', 'human_resources'])), name='disclosure_audience_known'),
+            model_name="disclosure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("audience__in", ["referent", "studies_director", "jury", "human_resources"])
+                ),
+                name="disclosure_audience_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='period',
-            index=models.Index(fields=['engagement', 'starts_at'], name='service_per_engagem_18f8a0_idx'),
+            model_name="period",
+            index=models.Index(
+                fields=["engagement", "starts_at"], name="service_per_engagem_18f8a0_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='period_ends_after_it_starts'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="period_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'confirmed', 'done', 'cancelled'])), name='period_status_known'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["planned", "confirmed", "done", "cancelled"])),
+                name="period_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('status__in', ('confirmed', 'done'))), models.Q(models.Q(('status__in', ('confirmed', 'done')), _negated=True), ('confirmed_at__isnull', True)), _connector='OR'), name='period_confirmed_has_its_moment'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("confirmed_at__isnull", False), ("status__in", ("confirmed", "done"))
+                    ),
+                    models.Q(
+                        models.Q(("status__in", ("confirmed", "done")), _negated=True),
+                        ("confirmed_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="period_confirmed_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('status', 'cancelled')), models.Q(models.Q(('status', 'cancelled'), _negated=True), ('cancelled_at__isnull', True)), _connector='OR'), name='period_cancelled_has_its_moment'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cancelled_at__isnull", False), ("status", "cancelled")),
+                    models.Q(
+                        models.Q(("status", "cancelled"), _negated=True),
+                        ("cancelled_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="period_cancelled_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attestation',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', Decimal('0.5'))), name='attestation_half_a_day_at_least'),
+            model_name="attestation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("days__gte", Decimal("0.5"))),
+                name="attestation_half_a_day_at_least",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['confirmed', 'corrected', 'declined'])), name='unit_answer_kind_known'),
+            model_name="unitanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["confirmed", "corrected", "declined"])),
+                name="unit_answer_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='unit_answer_ends_after_it_starts'),
+            model_name="unitanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="unit_answer_ends_after_it_starts",
+            ),
         ),
     ]
