@@ -23,9 +23,17 @@ END = Verb("people.end_mandate", _("a mis fin à un mandat"))
 
 @transaction.atomic
 def ask(
-    subject: models.Model, *, purpose: str, organisation: Organisation, email: str, name: str, days: int, by: Actor
+    subject: models.Model,
+    *,
+    purpose: str,
+    organisation: Organisation,
+    email: str,
+    name: str,
+    days: int,
+    by: Actor,
 ) -> str:
-    """Make a link by which an outsider answers one question within `days`; return its full address, kept nowhere.
+    """Make a link by which an outsider answers one question within `days`; return its full
+    address, kept nowhere.
 
     A link still open for the same question is cancelled: only the latest one answers.
     """
@@ -49,7 +57,9 @@ def ask(
 
 @transaction.atomic
 def close(link: AnswerLink) -> AnswerLink:
-    """Mark the question answered, once: a link answered, cancelled or expired in the meantime is refused."""
+    """Mark the question answered, once: a link answered, cancelled or expired in the meantime is
+    refused.
+    """
     held = AnswerLink.objects.select_for_update().get(pk=link.pk)
     if held.answered_at or held.revoked_at or held.expires_at <= timezone.now():
         raise ValidationError(_("Ce lien a déjà servi ou n’est plus valable."), code="link_closed")
@@ -71,7 +81,12 @@ def give(
 ) -> Mandate:
     """Give a person a role in an organisation; the same mandate given twice is one mandate."""
     mandate, _is_new = Mandate.objects.get_or_create(
-        person=person, role=role, organisation=organisation, scope=None, from_on=from_on, defaults={"to_on": to_on}
+        person=person,
+        role=role,
+        organisation=organisation,
+        scope=None,
+        from_on=from_on,
+        defaults={"to_on": to_on},
     )
     record(GIVE, mandate, by=by, organisation=organisation.pk, role=str(role))
     return mandate

@@ -1,4 +1,4 @@
-"""Persons, the organisations they act in, their mandates, and the links by which outsiders answer."""
+"""Persons, organisations they act in, their mandates, and links by which outsiders answer."""
 
 from datetime import date
 from typing import ClassVar
@@ -28,7 +28,7 @@ class Role(models.TextChoices):
 
 
 class Organisation(models.Model):
-    """Where a mandate is held: a school, one of its programmes, or an outside body such as a unit."""
+    """Where a mandate is held: a school, one of its programmes, or an outside body (a unit)."""
 
     class Kind(models.TextChoices):
         SCHOOL = "school", _("école")
@@ -38,7 +38,9 @@ class Organisation(models.Model):
     kind = models.CharField(_("nature"), max_length=12, choices=Kind.choices)
     name = models.CharField(_("nom"), max_length=160)
     slug = models.SlugField(_("nom dans les adresses"), max_length=80, unique=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
 
     class Meta:
         verbose_name = _("organisation")
@@ -69,7 +71,9 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("adresse électronique"), unique=True)
     first_name = models.CharField(_("prénom"), max_length=80)
     last_name = models.CharField(_("nom"), max_length=80)
-    language = models.CharField(_("langue"), max_length=2, default="fr", choices=[("fr", "français"), ("en", "English")])
+    language = models.CharField(
+        _("langue"), max_length=2, default="fr", choices=[("fr", "français"), ("en", "English")]
+    )
     is_active = models.BooleanField(_("compte ouvert"), default=True)
     joined_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
@@ -94,23 +98,37 @@ class Person(AbstractBaseUser):
 
 
 class Mandate(models.Model):
-    """A person is something (role), somewhere (organisation, perhaps one programme of it), from a day to a day."""
+    """A person is something (role), somewhere (organisation, perhaps one programme of it), from a
+    day to a day.
+    """
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="mandates", verbose_name=_("personne"))
+    person = models.ForeignKey(
+        Person, models.CASCADE, related_name="mandates", verbose_name=_("personne")
+    )
     role = models.CharField(_("rôle"), max_length=24, choices=Role.choices)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="mandates", verbose_name=_("école"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="mandates", verbose_name=_("école")
+    )
     scope = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("limité à")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("limité à"),
     )
     from_on = models.DateField(_("à partir du"))
     to_on = models.DateField(_("jusqu’au"), null=True, blank=True)
+    # Set when somebody puts an end to it at once; emptied when that is undone.
+    ended_at = models.DateTimeField(_("arrêté le"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("mandat")
         ordering = ["organisation", "role", "from_on"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="mandate_ends_after_it_starts"
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")),
+                name="mandate_ends_after_it_starts",
             ),
             models.UniqueConstraint(
                 fields=["person", "role", "organisation", "scope", "from_on"],
@@ -123,9 +141,11 @@ class Mandate(models.Model):
         return f"{self.person} · {self.get_role_display()} · {self.organisation}"
 
 
-def in_force(day: date) -> Q:
-    """Select mandates that hold on a day, both ends included."""
-    return Q(from_on__lte=day) & (Q(to_on__isnull=True) | Q(to_on__gte=day))
+def in_force(day: date, path: str = "") -> Q:
+    """Select mandates that hold on a day, ends included; `path` (`mandates__`) leads to them."""
+    ends = Q(**{f"{path}to_on__isnull": True}) | Q(**{f"{path}to_on__gte": day})
+    begun = Q(**{f"{path}from_on__lte": day})
+    return begun & ends & Q(**{f"{path}ended_at__isnull": True})
 
 
 class AnswerLink(models.Model):
@@ -133,7 +153,9 @@ class AnswerLink(models.Model):
 
     purpose = models.CharField(_("objet"), max_length=80)
     subject_key = models.PositiveBigIntegerField()
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", verbose_name=_("école"))
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="+", verbose_name=_("école")
+    )
     email = models.EmailField(_("adresse électronique"))
     name = models.CharField(_("nom"), max_length=160, blank=True)
     token_digest = models.CharField(max_length=64, unique=True)
@@ -154,3 +176,20 @@ class AnswerLink(models.Model):
     def journal_name(self) -> str:
         """How the journal names the outsider who answers through this link."""
         return f"link:{self.pk}"
+
+
+class SignInLink(models.Model):
+    """A way in by e-mail, once, for a quarter of an hour: only the digest of its token is kept."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    token_digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(_("envoyé le"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expire le"))
+    used_at = models.DateTimeField(_("utilisé le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("lien de connexion")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} · {self.created_at}"

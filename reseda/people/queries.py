@@ -14,7 +14,11 @@ def digest_of(token: str) -> str:
 
 def open_link(token: str) -> AnswerLink | None:
     """Return the link of a token, whatever its state, or None when no such link was ever made."""
-    return AnswerLink.objects.select_related("organisation").filter(token_digest=digest_of(token)).first()
+    return (
+        AnswerLink.objects.select_related("organisation")
+        .filter(token_digest=digest_of(token))
+        .first()
+    )
 
 
 def may_answer(link: AnswerLink) -> bool:

@@ -14,7 +14,9 @@ from reseda.people.http import door
 @never_cache
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """Let the holder of a link answer; a link unknown, used, cancelled or expired gets a page that says what to do."""
+    """Let the holder of a link answer; a link unknown, used, cancelled or expired gets a page that
+    says what to do.
+    """
     link = queries.open_link(token)
     view = door(link.purpose) if link else None
     if link is None or view is None:
