@@ -1,0 +1,1 @@
+"""The rules of recognition as plain functions: what a file supports and lacks, how it moves."""
