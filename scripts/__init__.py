@@ -1,0 +1,1 @@
+"""What a contributor runs: tests on both databases, checks, catalogues, benchmarks, pictures."""

@@ -1,0 +1,107 @@
+"""The rules of the house, as tests: what a reader may rely on in every room."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOUSE = ROOT / "reseda"
+SOURCES = [p for p in HOUSE.rglob("*.py") if not {"tests", "migrations"} & set(p.parts)]
+TEMPLATES = sorted(HOUSE.rglob("templates/**/*.html"))
+MODELS = [m for m in apps.get_models() if m.__module__.startswith("reseda.")]
+
+# Pages anybody may open, and why.
+PUBLIC = {
+    "hall:healthz": "probes of the operator",
+    "people:answer": "outsiders answer by link",
+    "set_language": "the language of a public page",
+}
+
+
+def action_functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+    for path in SOURCES:
+        if path.name == "actions.py" or path.parent.name == "actions":
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                    yield f"{path.relative_to(HOUSE)}:{node.name}", node
+
+
+ACTIONS = dict(action_functions())
+
+
+def called(node: ast.FunctionDef) -> set[str]:
+    calls = (n.func for n in ast.walk(node) if isinstance(n, ast.Call))
+    return {f.attr if isinstance(f, ast.Attribute) else f.id for f in calls if isinstance(f, ast.Attribute | ast.Name)}
+
+
+@pytest.mark.parametrize("name", sorted(ACTIONS))
+def test_an_action_is_atomic(name: str) -> None:
+    decorators = [ast.unparse(d) for d in ACTIONS[name].decorator_list]
+    assert "transaction.atomic" in decorators
+
+
+@pytest.mark.parametrize("name", sorted(set(ACTIONS) - {"journal/actions.py:record"}))
+def test_an_action_is_journaled_and_names_who_acts(name: str) -> None:
+    room = name.split("/")[0]
+    siblings = {n.split(":")[1] for n in ACTIONS if n.startswith(f"{room}/")} - {name.split(":")[1]}
+    assert called(ACTIONS[name]) & ({"record"} | siblings), "no record() and no other action of the room"
+
+
+def views() -> Iterator[tuple[str, URLPattern]]:
+    def walk(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[tuple[str, URLPattern]]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else space)
+            else:
+                yield f"{space}{pattern.name}", pattern
+
+    return walk(get_resolver().url_patterns, "")
+
+
+def test_every_page_is_closed_unless_it_is_in_the_list_of_public_ones() -> None:
+    ours = {name for name, p in views() if not getattr(p.callback, "login_required", True)}
+    unexpected = {name for name in ours if not name.startswith(("account_", "mfa_"))} - set(PUBLIC)
+    assert not unexpected
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(HOUSE)))
+def test_a_file_keeps_under_four_hundred_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(HOUSE)))
+def test_a_template_has_no_inline_style_nor_script(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\sstyle\s*=|<style|\son\w+\s*=", text)
+    assert not re.search(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)", text)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m._meta.label)
+def test_every_model_is_in_the_glossary(model: type) -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert f"`{model._meta.app_label}.{model.__name__}`" in glossary
+
+
+def test_every_code_name_of_the_glossary_exists() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\|[^|]*\| `(\w+\.\w+)` \|", glossary, flags=re.MULTILINE))
+    assert named
+    assert named <= {f"{m._meta.app_label}.{m.__name__}" for m in MODELS}
+
+
+def test_no_file_speaks_of_a_place_outside_the_repository() -> None:
+    ignored = {"node_modules", ".venv", "var", ".git"}
+    pattern = re.compile("/" + "work/|/" + "tmp/")
+    found = [
+        str(path.relative_to(ROOT))
+        for path in ROOT.rglob("*")
+        if path.suffix in {".py", ".md", ".html", ".css", ".js", ".yaml", ".toml", ".mjs"}
+        and not ignored & set(path.parts)
+        and pattern.search(path.read_text(encoding="utf-8"))
+    ]
+    assert not found
