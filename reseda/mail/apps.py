@@ -1,5 +1,7 @@
 """How Django knows this room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class MailConfig(AppConfig):
     name = "reseda.mail"
     label = "mail"
     verbose_name = "Courriers"
+
+    def ready(self) -> None:
+        """Let the tasks hear of the messages that are written."""
+        import_module("reseda.mail.tasks")
