@@ -1,10 +1,12 @@
 """Files given by people; their content lies in Django's default storage under a mute name."""
 
+import hashlib
 import uuid
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +20,7 @@ def seals() -> MultiFernet:
 
 
 class Unreadable(Exception):
-    """A sealed content that no key of the site opens, or that was changed since."""
+    """A content that is lost, that no key of the site opens, or that was changed since."""
 
 
 def seal(data: bytes) -> bytes:
@@ -83,3 +85,15 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    def read(self) -> bytes:
+        """Return the content as it was given, or raise `Unreadable` when it is lost or changed."""
+        try:
+            with default_storage.open(self.place) as file:
+                kept: bytes = file.read()
+        except FileNotFoundError as error:
+            raise Unreadable(self.place) from error
+        data = unseal(kept) if self.is_sensitive else kept
+        if hashlib.sha256(data).hexdigest() != self.sha256:
+            raise Unreadable(self.place)
+        return data

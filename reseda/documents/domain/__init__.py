@@ -1,0 +1,1 @@
+"""What may be uploaded, and which addresses may be fetched."""
