@@ -1,0 +1,130 @@
+"""What ADE and HyperPlanning hide in free text: groups, teaching unit, form of teaching.
+
+Teachers' names are in the same text: they are recognised in order to be dropped, and nothing that
+leaves this module contains them.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from reseda.timetable.domain.events import GROUP_SEPARATOR
+from reseda.timetable.domain.text import one_line
+
+_LABEL = re.compile(
+    r"(Matière|Enseignant|Intervenant|Professeur|TD|Promotion|Groupe|Classe|Option|Salle|Type"
+    r"|Mémo|Memo|Statut)s?\s*:\s*(.*)"
+)
+_PEOPLE = ("Enseignant", "Intervenant", "Professeur")
+_GROUPS = ("Promotion", "Classe", "TD", "Groupe", "Option")
+_GROUP_WORD = re.compile(
+    r"\b(?:promo|promotion|groupes?|gr|grp|tous|toutes|etudiants|étudiants|année|annee|alternance"
+    r"|alternants|apprentis|licence|master|but|dut|cycle|ingénieurs?|option|parcours|filière)\b",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(r"\b(?:promo|promotion|tous|toutes)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"\b(GR|Gr|gr|TD|TP|CM|G|Groupe|groupe) (?=\d)")
+_MODULE = re.compile(
+    r"\W{0,3}(SA[EÉ]\s?\d[\d.]*|(?!(?:TD|TP|CM|CC|DS|GR|BUT|DUT|LP|QCM)\d)[A-Z]{1,6}\d[A-Z0-9.]*)"
+    r"(?=[^A-Za-z0-9]|$)"
+)
+_TITLE_AND_NAME = re.compile(r"\b(M|Mr|MM|Mme|Mlle|Dr|Pr|Prof)\b\.? ([A-ZÉÈ][\w’'-]+)")
+_MAX_GROUP = 60
+_MAX_GROUP_WORDS = 7
+_MAX_GROUPS = 60
+_MAX_MODULE = 80
+
+
+class Shape(NamedTuple):
+    """What the text of a session says, once the names are out of it."""
+
+    title: str
+    group: str
+    is_for_whole_promotion: bool
+    module: str
+    form: str
+    memo: str
+    is_structured: bool
+    is_cancelled: bool
+
+
+def shape_of(summary: str, description: str, names: frozenset[str] = frozenset()) -> Shape:
+    """Read the text of one session; `names` are the words of the teachers' names of the feed."""
+    fields = _structured(description)
+    if "Matière" in fields:
+        return _from_fields(fields, names)
+    groups = [line for line in map(one_line, description.split("\n")) if is_group(line)]
+    title = without_names(one_line(summary), people(description), names)
+    match = _MODULE.match(title)
+    return Shape(
+        title=title,
+        group=_joined(groups),
+        is_for_whole_promotion=any(_WHOLE.search(group) for group in groups),
+        module=match[1].replace(" ", "") if match else "",
+        form="",
+        memo="",
+        is_structured=False,
+        is_cancelled=False,
+    )
+
+
+def people(description: str) -> tuple[str, ...]:
+    """Find the lines of a description that name somebody; they are never kept."""
+    fields = _structured(description)
+    if "Matière" in fields:
+        found = [name for label in _PEOPLE for name in fields.get(label, "").split(",")]
+    else:
+        found = [line for line in description.split("\n") if line and not is_group(line)]
+    return tuple(filter(None, map(one_line, found)))
+
+
+def name_words(lines: Iterable[str]) -> frozenset[str]:
+    """The words of the names, by which « RDV M. DUPONT » is recognised in a title."""
+    short = (line for line in lines if len(line) <= _MAX_GROUP)
+    return frozenset(w.casefold() for line in short for w in line.split() if len(w) > 2)  # noqa: PLR2004 - initials
+
+
+def is_group(line: str) -> bool:
+    """Tell a group code from a name: names have no figure and none of the words of groups."""
+    if not line or len(line) > _MAX_GROUP or line.count(" ") >= _MAX_GROUP_WORDS:
+        return False
+    return any(map(str.isdigit, line)) or _GROUP_WORD.search(line) is not None
+
+
+def without_names(title: str, persons: Iterable[str], names: frozenset[str]) -> str:
+    """Take the names of the session's teachers, and « M. Name » of any of the feed's, out."""
+    for person in persons:
+        if " " in person and person.casefold() in title.casefold():
+            title = re.sub(re.escape(person), "", title, flags=re.IGNORECASE)
+    if names and _TITLE_AND_NAME.search(title):
+        title = _TITLE_AND_NAME.sub(lambda m: "" if m[2].casefold() in names else m[0], title)
+    return one_line(title).strip(" -,")
+
+
+def _structured(description: str) -> dict[str, str]:
+    if ":" not in description:
+        return {}
+    matches = (_LABEL.match(line.strip()) for line in description.split("\n"))
+    return {match[1]: one_line(match[2]) for match in matches if match}
+
+
+def _from_fields(fields: dict[str, str], names: frozenset[str]) -> Shape:
+    persons = [one_line(name) for label in _PEOPLE for name in fields.get(label, "").split(",")]
+    memo = without_names(fields.get("Mémo") or fields.get("Memo", ""), persons, names)
+    subject, form = fields["Matière"], fields.get("Type", "")
+    groups = [code for label in _GROUPS for code in fields.get(label, "").split(",")]
+    return Shape(
+        title=" - ".join(filter(None, (subject, form, memo))),
+        group=_joined(groups),
+        is_for_whole_promotion="Promotion" in fields,
+        module=subject[:_MAX_MODULE],
+        form=form,
+        memo=memo,
+        is_structured=True,
+        is_cancelled="annul" in fields.get("Statut", "").casefold(),
+    )
+
+
+def _joined(codes: Iterable[str]) -> str:
+    clean = (_NUMBERED.sub(r"\1", one_line(code.replace(",", " "))) for code in codes)
+    return GROUP_SEPARATOR.join(list(dict.fromkeys(filter(None, clean)))[:_MAX_GROUPS])

@@ -1,0 +1,187 @@
+"""What kind of session a title announces: which rule says so, and whether it may be trusted.
+
+The rules are data, tried in order; a school's own rules come first. Missing an exam is the one
+mistake not to make: doubt goes to `exam`, marked as not sure, for a person to confirm. A session
+that no rule knows is `unknown`, which counts as compulsory.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+KINDS = (
+    "exam",
+    "project",
+    "practical",
+    "tutorial",
+    "lecture",
+    "placement",
+    "holiday",
+    "admin",
+    "other",
+    "unknown",
+)
+
+_GLUED = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
+_MAX_LENGTH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: `pattern` is searched in the plain words of the text (see `words`).
+
+    Raises ValueError when the pattern is not a regular expression or the kind does not exist.
+    """
+
+    code: str
+    pattern: str
+    kind: str
+    is_sure: bool = True
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"unknown kind: {self.kind}")
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise ValueError(f"bad pattern: {self.pattern}") from error
+
+
+class Typed(NamedTuple):
+    """The kind of a session, the code of the rule that gave it, and whether it may be trusted."""
+
+    kind: str
+    rule: str
+    is_sure: bool
+
+
+UNKNOWN = Typed("unknown", "", is_sure=False)
+
+# Subjects whose name contains a word that announces an exam elsewhere.
+_TEST_SUBJECTS = (
+    r"(?:logiciels?|unitaires?|fonctionnels?|statistiques?|et validation|d integration)"
+)
+_CONTROL_SUBJECTS = (
+    r"(?:commande|de gestion|qualite|optimale?|interne|d acces|non destructif|des? systemes?|"
+    r"des? procedes?|industriel|robuste|moteurs?|aerien|et regulation|numerique)"
+)
+_EVALUATION_SUBJECTS = r"(?:des? performances?|environnementale|economique|des? risques?|des couts)"
+
+DEFAULT_RULES: tuple[Rule, ...] = (
+    # Exams, from the surest words to the doubtful ones.
+    Rule("exam.word", r"\bexam(?:en|ens|s|ination|inations)?\d*\b", "exam"),
+    Rule("exam.control", r"\b(?:ctrl|crtrl|ctlr|crtl|cntrl|contr)\d*\b", "exam"),
+    Rule("exam.controle", rf"\bcontroles?\d*\b(?! {_CONTROL_SUBJECTS})", "exam"),
+    Rule("exam.ds", r"\b(?:ds|dst|ccf|cc|cct|qcm)\d{0,2}\b", "exam"),
+    Rule("exam.ct", r"\bct\d?\b(?! scan)", "exam", is_sure=False),
+    Rule("exam.devoir", r"\bdevoirs? (?:surveilles?|sur table|commun)", "exam"),
+    Rule("exam.partial", r"\bpartiels?\d*\b", "exam"),
+    Rule("exam.defence", r"\b(?:soutenances?|pre ?soutenances?|viva)\b", "exam"),
+    Rule("exam.resit", r"\b(?:rattrapages?|seconde chance|2e session|resits?)\b", "exam"),
+    Rule("exam.session", r"\bsession 2\b", "exam", is_sure=False),
+    Rule("exam.evaluation", rf"\b(?:evaluations?|evals?)\d*\b(?! {_EVALUATION_SUBJECTS})", "exam"),
+    Rule("exam.trial", r"\b(?:epreuves?|interros?|interrogations?|colles?|khol+es?)\d*\b", "exam"),
+    Rule("exam.oral", r"\b(?:oral|oraux)\d*\b", "exam"),
+    Rule(
+        "exam.presentation", r"\b(?:presentations? orales?|restitutions?)\b", "exam", is_sure=False
+    ),
+    Rule("exam.marked", r"\b(?:tp|td|projet|seance|cours|devoir)s?\d* notee?s?\b", "exam"),
+    Rule("exam.quiz", r"\bquiz+(?:es)?\d*\b", "exam"),
+    Rule("exam.english", r"\b(?:midterms?|assessments?)\d*\b", "exam"),
+    Rule("exam.competition", r"\bconcours\b", "exam", is_sure=False),
+    Rule("exam.language", r"\b(?:toeic|toefl|ielts|tfi|linguaskill)\b", "exam", is_sure=False),
+    Rule("exam.certificate", r"\bcertifications?\b", "exam", is_sure=False),
+    Rule("exam.level", r"\btests?\d* (?:de niveau|de connaissances?|ecrits?|oraux|final)", "exam"),
+    Rule(
+        "exam.test",
+        rf"(?<!techniques de )(?<!methodes de )\btests?\d*\b(?! {_TEST_SUBJECTS})",
+        "exam",
+        is_sure=False,
+    ),
+    # The form of teaching, when it is written.
+    Rule("practical.tp", r"\b(?:ctp|tp|tme)\d*[a-z]?\b|\btravaux pratiques\b", "practical"),
+    Rule("practical.lab", r"\b(?:labo|labs?|laboratoire)\b", "practical", is_sure=False),
+    Rule("lecture.cm_td", r"\bcm td\b", "lecture"),
+    Rule("tutorial.td", r"\b(?:ctd|cmtd|td)\d*[a-z]?\b|\btravaux diriges\b", "tutorial"),
+    Rule("lecture.cm", r"\bcm\d*\b|\bcours magistr|\bamphi", "lecture"),
+    Rule(
+        "holiday",
+        r"\b(?:ferie|feries|vacances|conges?|pont de l ascension|jour chome)\b|^pont$",
+        "holiday",
+    ),
+    Rule(
+        "placement",
+        r"\b(?:stages?|en entreprise|periode entreprise|semaine entreprise|mission entreprise)\b",
+        "placement",
+    ),
+    Rule("placement.alone", r"^(?:reservation de salles |alternance )?entreprise$", "placement"),
+    Rule("project", r"\b(?:projets?|projects?|sae\d*|hackathon|autonomie)\b", "project"),
+    Rule("lecture.conference", r"\b(?:conferences?|seminaires?)\b", "lecture", is_sure=False),
+    Rule(
+        "admin",
+        r"\b(?:accueil|rentree|inscriptions?|reunions?|conseil|presentations?|forum|rdv|"
+        r"rendez vous|rencontre|entretiens?|remise|permanence|election|jury|visite medicale)\b",
+        "admin",
+    ),
+    Rule(
+        "other",
+        r"\b(?:wei|cohesion|rallye|bde|pause|gala|voyage|(?:journee|semaine) d? ?integration)\b"
+        r"|^integration\b",
+        "other",
+        is_sure=False,
+    ),
+    Rule("lecture.word", r"\b(?:cours|lecture)\b", "lecture", is_sure=False),
+)
+
+
+@lru_cache(maxsize=8192)
+def words(text: str) -> str:
+    """Bring a title to plain words: no accent, no capital, every separator (`_` too) a space."""
+    text = _GLUED.sub(" ", text[:_MAX_LENGTH].replace("’", "'"))
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _SEPARATORS.sub(" ", plain.casefold()).strip()
+
+
+def kind_of(text: str, extra_rules: tuple[Rule, ...] = ()) -> Typed:
+    """Type one title: the school's rules first, then the French ones; `unknown` when none fits."""
+    return _first(words(text), extra_rules)
+
+
+def kind_of_structured(
+    form: str, subject: str, memo: str, extra_rules: tuple[Rule, ...] = ()
+) -> Typed:
+    """Type a session whose feed has a field for the form of teaching (HyperPlanning's « Type »).
+
+    The field decides, so that a subject called « Techniques de test » makes no exam; an exam
+    announced in the memo still wins over it, marked as not sure.
+    """
+    typed = _first(words(form), extra_rules)
+    if typed.kind == "exam":
+        return typed
+    noted = _first(words(memo), extra_rules)
+    if noted.kind == "exam":
+        return noted._replace(is_sure=False)
+    if typed.kind != "unknown":
+        return typed
+    if noted.kind != "unknown":
+        return noted
+    return _first(words(f"{subject} {form} {memo}"), extra_rules)
+
+
+def _first(plain: str, extra_rules: tuple[Rule, ...]) -> Typed:
+    for rule in extra_rules:
+        if re.search(rule.pattern, plain):
+            return Typed(rule.kind, rule.code, rule.is_sure)
+    return _first_french(plain)
+
+
+@lru_cache(maxsize=8192)
+def _first_french(plain: str) -> Typed:
+    for rule in DEFAULT_RULES if plain else ():
+        if re.search(rule.pattern, plain):
+            return Typed(rule.kind, rule.code, rule.is_sure)
+    return UNKNOWN
