@@ -65,7 +65,8 @@ class Group:
 class Listing(Generic[M]):
     """A list as its address asks for it: search, filters, order, page, export.
 
-    Words of the address that mean nothing here are ignored. A page costs two queries whatever the rows: one for all the counts, one for the rows.
+    Words of the address that mean nothing here are ignored. A page costs two queries,
+    whatever the rows: one for all the counts, one for the rows.
     """
 
     request: HttpRequest
