@@ -3,14 +3,15 @@
 import json
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from reseda.credentials.domain import documents, jwt, proofs, status
+from reseda.credentials.domain import baking, documents, jwt, pdf, picture, proofs, status
 from reseda.credentials.domain.dids import SchoolKey, did_document, did_web, did_web_url
+from reseda.credentials.domain.verification import Verdict, verify
 
 DID = did_web("http://localhost:8123/ecoles/demo")
 LIST_URL = "https://localhost:8123/ecoles/demo/statuts/1.json"
@@ -108,3 +109,42 @@ def site(**changes: Any) -> Callable[[str], bytes | None]:
 def text(document: dict[str, Any]) -> bytes:
     """A document as the file a person would upload."""
     return json.dumps(document, ensure_ascii=False).encode()
+
+
+BADGE = picture.Badge("Conduire un groupe dans l’incertitude", "École de démonstration")
+ANNEX = pdf.Annex(
+    title="Conduire un groupe dans l’incertitude",
+    school="École de démonstration",
+    description="Décider, coordonner et rendre compte.",
+    criteria="Analyser trois situations vécues devant un jury.",
+    issued_on=date(2026, 9, 1),
+    url="https://localhost:8123/v/7Q4M-2KXA-9D3F",
+    code="7Q4M-2KXA-9D3F",
+    holder="Camille Œuvrard",
+    credits="2,5",
+    competencies=(pdf.Row("Diriger une équipe", "C3", "Maîtrise"), pdf.Row("Gérer une crise")),
+    evidence=("Conduite d’une équipe de dix personnes.",),
+)
+SIGNED = sign(unsigned())
+JSON = text(SIGNED)
+
+
+def verdict(
+    data: bytes, now: datetime = NOW, trusted: Collection[str] = (DID,), **published: Any
+) -> Verdict:
+    """What is said of a file, the school's site answering with what is given."""
+    return verify(data, resolve=site(**published), now=now, trusted=trusted)
+
+
+CARRIERS = {
+    "json": lambda: JSON,
+    "jwt": lambda: signed_jwt().encode(),
+    "png": lambda: baking.bake_png(picture.png(BADGE), JSON.decode()),
+    "svg": lambda: baking.bake_svg(picture.svg(BADGE), JSON.decode()),
+    "pdf": lambda: pdf.render(ANNEX, JSON.decode()),
+}
+
+
+def failures(found: Verdict) -> dict[str, str]:
+    """The checks that failed, with their codes."""
+    return {check.name: check.code for check in found.checks if not check.is_ok}
