@@ -98,7 +98,13 @@ def read(data: bytes) -> Carried:
         token = text.strip()
         jwt.read_header(token)
         return Carried(carrier or "jwt", jwt.read_payload(token), token)
-    return Carried(carrier or "json", json_object(text))
+    try:
+        return Carried(carrier or "json", json_object(text))
+    except Refusal as refusal:
+        if not carrier:
+            raise
+        # The carrier was read: it is what it carries that is broken.
+        raise Refusal("bad_credential", reason=refusal.code, **refusal.facts) from refusal
 
 
 def issuer_id(credential: Mapping[str, Any]) -> str:

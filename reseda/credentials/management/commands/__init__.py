@@ -1,0 +1,1 @@
+"""Commands of the credentials room, one file each."""
