@@ -26,14 +26,45 @@ TONES = (
     ("info", _("À publier")),
     ("quiet", _("Brouillon")),
 )
-TOKENS = """
-    paper surface sunken ink ink-2 line edge reseda reseda-ink reseda-2 reseda-soft
-    rose rose-soft ochre ochre-soft blue blue-soft
-""".split()
-ICONS = """
-    house calendar-days clock file-text clipboard-check graduation-cap shield-check award
-    users mail bell search download upload pencil trash-2 eye lock
-""".split()
+TOKENS = [
+    "paper",
+    "surface",
+    "sunken",
+    "ink",
+    "ink-2",
+    "line",
+    "edge",
+    "reseda",
+    "reseda-ink",
+    "reseda-2",
+    "reseda-soft",
+    "rose",
+    "rose-soft",
+    "ochre",
+    "ochre-soft",
+    "blue",
+    "blue-soft",
+]
+ICONS = [
+    "house",
+    "calendar-days",
+    "clock",
+    "file-text",
+    "clipboard-check",
+    "graduation-cap",
+    "shield-check",
+    "award",
+    "users",
+    "mail",
+    "bell",
+    "search",
+    "download",
+    "upload",
+    "pencil",
+    "trash-2",
+    "eye",
+    "lock",
+]
 PATH = (
     Step(_("Engagement"), "done", _("Déclaré en septembre"), "#fil"),
     Step(_("Période"), "done", _("9 au 13 novembre"), "#fil"),
