@@ -31,7 +31,7 @@ _MODULE = re.compile(
 _TITLE_AND_NAME = re.compile(r"\b(M|Mr|MM|Mme|Mlle|Dr|Pr|Prof)\b\.? ([A-ZÉÈ][\w’'-]+)")
 _MAX_GROUP = 60
 _MAX_GROUP_WORDS = 7
-_MAX_GROUPS = 60
+MAX_GROUPS_TEXT = 500
 _MAX_MODULE = 80
 
 
@@ -127,4 +127,6 @@ def _from_fields(fields: dict[str, str], names: frozenset[str]) -> Shape:
 
 def _joined(codes: Iterable[str]) -> str:
     clean = (_NUMBERED.sub(r"\1", one_line(code.replace(",", " "))) for code in codes)
-    return GROUP_SEPARATOR.join(list(dict.fromkeys(filter(None, clean)))[:_MAX_GROUPS])
+    joined = GROUP_SEPARATOR.join(dict.fromkeys(filter(None, clean)))
+    # So many groups are everybody, and everybody is written as no group.
+    return joined if len(joined) <= MAX_GROUPS_TEXT else ""

@@ -1,5 +1,6 @@
 """The text layer of RFC 5545: bytes to unfolded lines, values to plain text."""
 
+import hashlib
 import re
 from functools import lru_cache
 
@@ -8,10 +9,12 @@ from reseda.timetable.domain.events import Problem, UnreadableCalendar
 MAX_BYTES = 10 * 1024 * 1024
 MAX_LINES = 1_000_000
 MAX_EVENTS = 20_000
+MAX_UID = 200
 MAX_SUMMARY = 1_000
 MAX_LOCATION = 500
 MAX_DESCRIPTION = 20_000
 
+_UID_HEAD = 160
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 # The line by which ADE says when the export or the change was made; it moves at every download.
@@ -81,8 +84,11 @@ def without_export_line(description: str) -> str:
 
 
 def stable_uid(uid: str) -> str:
-    """Remove the moment of the export from a UID that contains one."""
-    return _UID_STAMP.sub("", uid.strip()) if "T" in uid else uid.strip()
+    """Remove the moment of the export from a UID that contains one; shorten an endless UID."""
+    uid = _UID_STAMP.sub("", uid.strip()) if "T" in uid else uid.strip()
+    if len(uid) <= MAX_UID:
+        return uid
+    return f"{uid[:_UID_HEAD]}~{hashlib.sha256(uid.encode(errors='replace')).hexdigest()[:16]}"
 
 
 @lru_cache(maxsize=4096)
