@@ -316,8 +316,11 @@ def _bits(entry: Mapping[str, Any], purpose: str, issuer: _Issuer, now: datetime
     if content is None:
         raise Refusal("status_unavailable", url=url)
     try:
-        document = json_object(content)
+        carried = read(content)
+        document = carried.credential
         _check_list(document, url, issuer, now)
+        # A list may be secured either way, like the credential itself.
+        _proof(carried, issuer)
     except Refusal as refusal:
         raise Refusal("bad_status_list", url=url, reason=refusal.code) from refusal
     subject = document["credentialSubject"]
@@ -327,7 +330,7 @@ def _bits(entry: Mapping[str, Any], purpose: str, issuer: _Issuer, now: datetime
 
 
 def _check_list(document: Mapping[str, Any], url: Any, issuer: _Issuer, now: datetime) -> None:
-    """The list is well formed, current, signed, and by the credential's own issuer."""
+    """The list is well formed, current, and by the credential's own issuer."""
     for problem in structure.status_list_problems(document):
         raise Refusal(problem.code, place=problem.place)
     if issuer_id(document) != issuer.did:
@@ -338,7 +341,6 @@ def _check_list(document: Mapping[str, Any], url: Any, issuer: _Issuer, now: dat
         raise Refusal("not_yet_valid")
     if "validUntil" in document and now >= parsed(document["validUntil"]):
         raise Refusal("expired")
-    verify_proof(document, issuer.document())
 
 
 def _object(value: Any) -> Mapping[str, Any]:

@@ -116,6 +116,19 @@ def test_a_list_cleared_by_hand_is_refused():
     assert failures(verdict(JSON, statuses=cleared)) == {"status": "bad_status_list"}
 
 
+def test_a_list_published_as_a_jwt_is_read_too():
+    for revoked, expected in (((), {}), ({samples.INDEX}, {"status": "revoked"})):
+        bare = samples.published_list(revoked)
+        del bare["proof"]
+        token = samples.signed_jwt(bare).encode()
+
+        def resolve(url, answer=token):
+            return answer if url == samples.LIST_URL else samples.site()(url)
+
+        found = verify(JSON, resolve=resolve, now=samples.NOW, trusted=[samples.DID])
+        assert failures(found) == expected
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -1,0 +1,1 @@
+"""The credentials this product issues, checked by verifiers that other teams wrote."""
