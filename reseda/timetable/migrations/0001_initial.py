@@ -7,188 +7,535 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
-        ('people', '0001_initial'),
-        ('schools', '0001_initial'),
-        ('service', '0002_guards'),
+        ("documents", "0001_initial"),
+        ("people", "0001_initial"),
+        ("schools", "0001_initial"),
+        ("service", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccommodationRequest',
+            name="AccommodationRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(verbose_name='absent à partir de')),
-                ('ends_at', models.DateTimeField(verbose_name='absent jusqu’à')),
-                ('wish', models.TextField(max_length=2000, verbose_name='ce que l’élève demande')),
-                ('status', models.CharField(choices=[('requested', 'demandé'), ('granted', 'accordé'), ('refused', 'refusé'), ('withdrawn', 'retiré')], default='requested', max_length=10, verbose_name='état')),
-                ('requested_at', models.DateTimeField(auto_now_add=True, verbose_name='demandé le')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='décidé le')),
-                ('reason', models.TextField(blank=True, default='', max_length=2000, verbose_name='motif de la décision')),
-                ('measures', models.TextField(blank=True, default='', max_length=4000, verbose_name='mesures')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidé par')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accommodation_requests', to='service.period', verbose_name='période')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accommodation_requests', to=settings.AUTH_USER_MODEL, verbose_name='élève')),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation', verbose_name='formation')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school', verbose_name='école')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="absent à partir de")),
+                ("ends_at", models.DateTimeField(verbose_name="absent jusqu’à")),
+                ("wish", models.TextField(max_length=2000, verbose_name="ce que l’élève demande")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("requested", "demandé"),
+                            ("granted", "accordé"),
+                            ("refused", "refusé"),
+                            ("withdrawn", "retiré"),
+                        ],
+                        default="requested",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                (
+                    "requested_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="demandé le"),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="décidé le"),
+                ),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True, default="", max_length=2000, verbose_name="motif de la décision"
+                    ),
+                ),
+                (
+                    "measures",
+                    models.TextField(
+                        blank=True, default="", max_length=4000, verbose_name="mesures"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="décidé par",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accommodation_requests",
+                        to="service.period",
+                        verbose_name="période",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="accommodation_requests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="élève",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                        verbose_name="formation",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="schools.school",
+                        verbose_name="école",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'demande d’aménagement',
-                'verbose_name_plural': 'demandes d’aménagement',
-                'ordering': ['-requested_at'],
+                "verbose_name": "demande d’aménagement",
+                "verbose_name_plural": "demandes d’aménagement",
+                "ordering": ["-requested_at"],
             },
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(max_length=255)),
-                ('title', models.CharField(max_length=300, verbose_name='intitulé')),
-                ('module', models.CharField(blank=True, default='', max_length=200, verbose_name='enseignement')),
-                ('kind', models.CharField(choices=[('exam', 'examen'), ('project', 'projet'), ('practical', 'travaux pratiques'), ('tutorial', 'travaux dirigés'), ('lecture', 'cours'), ('placement', 'entreprise'), ('holiday', 'congés'), ('admin', 'vie de l’école'), ('other', 'autre'), ('unknown', 'à préciser')], max_length=10, verbose_name='type')),
-                ('starts_at', models.DateTimeField(verbose_name='début')),
-                ('ends_at', models.DateTimeField(verbose_name='fin')),
-                ('catch_up', models.CharField(blank=True, default='', max_length=300, verbose_name='rattrapage')),
-                ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='vu par l’enseignant le')),
-                ('teacher', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absences_of_students', to=settings.AUTH_USER_MODEL, verbose_name='enseignant')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='timetable.accommodationrequest', verbose_name='demande')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.CharField(max_length=255)),
+                ("title", models.CharField(max_length=300, verbose_name="intitulé")),
+                (
+                    "module",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="enseignement"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("exam", "examen"),
+                            ("project", "projet"),
+                            ("practical", "travaux pratiques"),
+                            ("tutorial", "travaux dirigés"),
+                            ("lecture", "cours"),
+                            ("placement", "entreprise"),
+                            ("holiday", "congés"),
+                            ("admin", "vie de l’école"),
+                            ("other", "autre"),
+                            ("unknown", "à préciser"),
+                        ],
+                        max_length=10,
+                        verbose_name="type",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="début")),
+                ("ends_at", models.DateTimeField(verbose_name="fin")),
+                (
+                    "catch_up",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="rattrapage"
+                    ),
+                ),
+                (
+                    "seen_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="vu par l’enseignant le"
+                    ),
+                ),
+                (
+                    "teacher",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absences_of_students",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="enseignant",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="absences",
+                        to="timetable.accommodationrequest",
+                        verbose_name="demande",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'absence justifiée',
-                'verbose_name_plural': 'absences justifiées',
-                'ordering': ['starts_at', 'pk'],
+                "verbose_name": "absence justifiée",
+                "verbose_name_plural": "absences justifiées",
+                "ordering": ["starts_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarAccess',
+            name="CalendarAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', reseda.documents.models.SealedTextField(verbose_name='jeton')),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(auto_now=True, verbose_name='créé le')),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_access', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", reseda.documents.models.SealedTextField(verbose_name="jeton")),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(auto_now=True, verbose_name="créé le")),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calendar_access",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="personne",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'accès à l’agenda',
+                "verbose_name": "accès à l’agenda",
             },
         ),
         migrations.CreateModel(
-            name='Feed',
+            name="Feed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='nom')),
-                ('origin', models.CharField(choices=[('file', 'fichier'), ('address', 'adresse')], max_length=8, verbose_name='origine')),
-                ('address', reseda.documents.models.SealedTextField(blank=True, default='', verbose_name='adresse')),
-                ('digest', models.CharField(blank=True, default='', max_length=64)),
-                ('etag', models.CharField(blank=True, default='', max_length=200)),
-                ('state', models.CharField(choices=[('fresh', 'à jour'), ('failing', 'illisible'), ('alarm', 'à vérifier')], default='fresh', max_length=8, verbose_name='état')),
-                ('problems', models.JSONField(blank=True, default=list, verbose_name='problèmes')),
-                ('chosen_groups', models.JSONField(blank=True, default=list, verbose_name='mes groupes')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='ajouté le')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='retiré le')),
-                ('read_at', models.DateTimeField(verbose_name='lu le')),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('next_read_at', models.DateTimeField(blank=True, null=True, verbose_name='prochaine lecture')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feeds', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school', verbose_name='école')),
-                ('stored', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='documents.storedfile', verbose_name='fichier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="nom")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("file", "fichier"), ("address", "adresse")],
+                        max_length=8,
+                        verbose_name="origine",
+                    ),
+                ),
+                (
+                    "address",
+                    reseda.documents.models.SealedTextField(
+                        blank=True, default="", verbose_name="adresse"
+                    ),
+                ),
+                ("digest", models.CharField(blank=True, default="", max_length=64)),
+                ("etag", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("fresh", "à jour"),
+                            ("failing", "illisible"),
+                            ("alarm", "à vérifier"),
+                        ],
+                        default="fresh",
+                        max_length=8,
+                        verbose_name="état",
+                    ),
+                ),
+                ("problems", models.JSONField(blank=True, default=list, verbose_name="problèmes")),
+                (
+                    "chosen_groups",
+                    models.JSONField(blank=True, default=list, verbose_name="mes groupes"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="ajouté le")),
+                (
+                    "removed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="retiré le"),
+                ),
+                ("read_at", models.DateTimeField(verbose_name="lu le")),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "next_read_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="prochaine lecture"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feeds",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="personne",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="schools.school",
+                        verbose_name="école",
+                    ),
+                ),
+                (
+                    "stored",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="documents.storedfile",
+                        verbose_name="fichier",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'emploi du temps',
-                'ordering': ['-created_at'],
+                "verbose_name": "emploi du temps",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(max_length=255)),
-                ('kind', models.CharField(choices=[('exam', 'examen'), ('project', 'projet'), ('practical', 'travaux pratiques'), ('tutorial', 'travaux dirigés'), ('lecture', 'cours'), ('placement', 'entreprise'), ('holiday', 'congés'), ('admin', 'vie de l’école'), ('other', 'autre'), ('unknown', 'à préciser')], max_length=10, verbose_name='type')),
-                ('corrected_at', models.DateTimeField(auto_now=True, verbose_name='corrigé le')),
-                ('feed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='timetable.feed', verbose_name='emploi du temps')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.CharField(max_length=255)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("exam", "examen"),
+                            ("project", "projet"),
+                            ("practical", "travaux pratiques"),
+                            ("tutorial", "travaux dirigés"),
+                            ("lecture", "cours"),
+                            ("placement", "entreprise"),
+                            ("holiday", "congés"),
+                            ("admin", "vie de l’école"),
+                            ("other", "autre"),
+                            ("unknown", "à préciser"),
+                        ],
+                        max_length=10,
+                        verbose_name="type",
+                    ),
+                ),
+                ("corrected_at", models.DateTimeField(auto_now=True, verbose_name="corrigé le")),
+                (
+                    "feed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="corrections",
+                        to="timetable.feed",
+                        verbose_name="emploi du temps",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'correction de type',
+                "verbose_name": "correction de type",
             },
         ),
         migrations.CreateModel(
-            name='Lesson',
+            name="Lesson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(max_length=255)),
-                ('starts_at', models.DateTimeField(verbose_name='début')),
-                ('ends_at', models.DateTimeField(verbose_name='fin')),
-                ('is_all_day', models.BooleanField(default=False, verbose_name='journée entière')),
-                ('title', models.CharField(max_length=300, verbose_name='intitulé')),
-                ('location', models.CharField(blank=True, default='', max_length=200, verbose_name='salle')),
-                ('group', models.CharField(blank=True, default='', max_length=500, verbose_name='groupes')),
-                ('module', models.CharField(blank=True, default='', max_length=200, verbose_name='enseignement')),
-                ('kind', models.CharField(choices=[('exam', 'examen'), ('project', 'projet'), ('practical', 'travaux pratiques'), ('tutorial', 'travaux dirigés'), ('lecture', 'cours'), ('placement', 'entreprise'), ('holiday', 'congés'), ('admin', 'vie de l’école'), ('other', 'autre'), ('unknown', 'à préciser')], max_length=10, verbose_name='type')),
-                ('is_sure', models.BooleanField(default=False, verbose_name='type certain')),
-                ('rule', models.CharField(blank=True, default='', max_length=60, verbose_name='règle')),
-                ('is_for_whole_promotion', models.BooleanField(default=False)),
-                ('feed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lessons', to='timetable.feed', verbose_name='emploi du temps')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.CharField(max_length=255)),
+                ("starts_at", models.DateTimeField(verbose_name="début")),
+                ("ends_at", models.DateTimeField(verbose_name="fin")),
+                ("is_all_day", models.BooleanField(default=False, verbose_name="journée entière")),
+                ("title", models.CharField(max_length=300, verbose_name="intitulé")),
+                (
+                    "location",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="salle"),
+                ),
+                (
+                    "group",
+                    models.CharField(
+                        blank=True, default="", max_length=500, verbose_name="groupes"
+                    ),
+                ),
+                (
+                    "module",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="enseignement"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("exam", "examen"),
+                            ("project", "projet"),
+                            ("practical", "travaux pratiques"),
+                            ("tutorial", "travaux dirigés"),
+                            ("lecture", "cours"),
+                            ("placement", "entreprise"),
+                            ("holiday", "congés"),
+                            ("admin", "vie de l’école"),
+                            ("other", "autre"),
+                            ("unknown", "à préciser"),
+                        ],
+                        max_length=10,
+                        verbose_name="type",
+                    ),
+                ),
+                ("is_sure", models.BooleanField(default=False, verbose_name="type certain")),
+                (
+                    "rule",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="règle"),
+                ),
+                ("is_for_whole_promotion", models.BooleanField(default=False)),
+                (
+                    "feed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lessons",
+                        to="timetable.feed",
+                        verbose_name="emploi du temps",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'séance',
-                'ordering': ['starts_at', 'ends_at', 'uid'],
+                "verbose_name": "séance",
+                "ordering": ["starts_at", "ends_at", "uid"],
             },
         ),
         migrations.CreateModel(
-            name='ModuleTeacher',
+            name="ModuleTeacher",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('module', models.CharField(max_length=200, verbose_name='enseignement')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.school', verbose_name='école')),
-                ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='modules_taught', to=settings.AUTH_USER_MODEL, verbose_name='enseignant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("module", models.CharField(max_length=200, verbose_name="enseignement")),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="schools.school",
+                        verbose_name="école",
+                    ),
+                ),
+                (
+                    "teacher",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="modules_taught",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="enseignant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'enseignant d’un module',
+                "verbose_name": "enseignant d’un module",
             },
         ),
         migrations.AddConstraint(
-            model_name='accommodationrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['requested', 'granted'])), fields=('period',), name='accommodation_live_once_a_period'),
+            model_name="accommodationrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["requested", "granted"])),
+                fields=("period",),
+                name="accommodation_live_once_a_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accommodationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', ['granted', 'refused'])), models.Q(('status__in', ['requested', 'withdrawn']), ('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='accommodation_decided_has_its_moment'),
+            model_name="accommodationrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("status__in", ["granted", "refused"]),
+                    ),
+                    models.Q(
+                        ("status__in", ["requested", "withdrawn"]),
+                        ("decided_at__isnull", True),
+                        ("decided_by__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="accommodation_decided_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accommodationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='accommodation_refused_has_reason'),
+            model_name="accommodationrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "refused"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="accommodation_refused_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accommodationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='accommodation_ends_after_it_starts'),
+            model_name="accommodationrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="accommodation_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.UniqueConstraint(fields=('request', 'uid'), name='absence_once_a_lesson'),
+            model_name="absence",
+            constraint=models.UniqueConstraint(
+                fields=("request", "uid"), name="absence_once_a_lesson"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(fields=('feed', 'uid'), name='correction_once_a_lesson'),
+            model_name="correction",
+            constraint=models.UniqueConstraint(
+                fields=("feed", "uid"), name="correction_once_a_lesson"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lesson',
-            index=models.Index(fields=['feed', 'starts_at'], name='timetable_l_feed_id_cc3725_idx'),
+            model_name="lesson",
+            index=models.Index(fields=["feed", "starts_at"], name="timetable_l_feed_id_cc3725_idx"),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(fields=('feed', 'uid'), name='lesson_once_a_feed'),
+            model_name="lesson",
+            constraint=models.UniqueConstraint(fields=("feed", "uid"), name="lesson_once_a_feed"),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gte', models.F('starts_at'))), name='lesson_ends_after_it_starts'),
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gte", models.F("starts_at"))),
+                name="lesson_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moduleteacher',
-            constraint=models.UniqueConstraint(fields=('school', 'module'), name='one_teacher_a_module'),
+            model_name="moduleteacher",
+            constraint=models.UniqueConstraint(
+                fields=("school", "module"), name="one_teacher_a_module"
+            ),
         ),
     ]

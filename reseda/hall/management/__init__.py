@@ -1,0 +1,1 @@
+"""Console commands of the hall: serving the site, and the demo."""

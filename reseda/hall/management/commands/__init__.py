@@ -1,0 +1,1 @@
+"""Console commands: `serve` and `demo`."""

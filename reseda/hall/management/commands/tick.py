@@ -1,0 +1,27 @@
+"""`reseda tick`: wakes the periodic tasks of every room; safe to run on several hosts at once."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from reseda.hall.tasks import PERIODIC
+
+
+class Command(BaseCommand):
+    """Enqueue the periodic tasks, once or at a regular pace."""
+
+    help = "Réveille les tâches périodiques (courriers en attente, emplois du temps à relire)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Say the pace, in seconds; 0 for once."""
+        parser.add_argument("--every", type=int, default=0)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Enqueue until stopped."""
+        while True:
+            for task in PERIODIC:
+                task.enqueue()
+            if not options["every"]:
+                return
+            time.sleep(options["every"])

@@ -1,0 +1,1 @@
+"""The demo: an invented school, its people, and a file at every stage of the thread."""

@@ -1,0 +1,1 @@
+"""What is done about studies: timetables given and kept fresh, accommodation asked and decided."""

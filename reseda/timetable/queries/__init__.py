@@ -1,0 +1,1 @@
+"""What is read of studies: timetables and their lessons, conflicts of a period, accommodation."""

@@ -1,0 +1,146 @@
+"""What awaits somebody in studies, and the two stages of the thread that this room tells."""
+
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from reseda.people.policy import Viewer
+from reseda.service.models import Period
+from reseda.service.permissions import READ_PERIOD
+from reseda.timetable.models import AccommodationRequest, Feed
+from reseda.timetable.permissions import DECIDE_REQUEST, READ_ABSENCE, READ_FEED, READ_REQUEST
+from reseda.timetable.queries.periods import live_request, meeting
+from reseda.ui.domain.parts import Step, Todo
+
+Status = AccommodationRequest.Status
+STATES = {
+    Status.REQUESTED: ("now", gettext_lazy("demandé")),
+    Status.GRANTED: ("done", gettext_lazy("accordé")),
+    Status.REFUSED: ("stop", gettext_lazy("refusé")),
+    Status.WITHDRAWN: ("next", gettext_lazy("retiré")),
+}
+
+
+def todo(viewer: Viewer) -> list[Todo]:
+    """Return what awaits the viewer: decisions to take, absences to read, timetables to check."""
+    return [*_to_decide(viewer), *_to_read(viewer), *_to_check(viewer), *_to_settle(viewer)]
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
+
+
+def _to_decide(viewer: Viewer) -> list[Todo]:
+    waiting = DECIDE_REQUEST.rows(viewer).filter(status=Status.REQUESTED).order_by("starts_at")
+    return [
+        Todo(
+            title=_("Une demande d’aménagement attend votre décision"),
+            detail=_("Demandée le %(day)s") % {"day": f"{_day(request.requested_at):%d/%m/%Y}"},
+            url=reverse("timetable:request", args=[request.pk]),
+            tone="wait",
+            pill=_("À décider"),
+            due_on=_day(request.starts_at),
+        )
+        for request in waiting[:20]
+    ]
+
+
+def _to_read(viewer: Viewer) -> list[Todo]:
+    unseen = READ_ABSENCE.rows(viewer).filter(teacher=viewer.person, seen_at__isnull=True)
+    count = unseen.filter(ends_at__gte=timezone.now()).count()
+    if not count:
+        return []
+    title = ngettext("%(n)d absence justifiée", "%(n)d absences justifiées", count) % {"n": count}
+    return [
+        Todo(
+            title=title,
+            detail=_("Dans vos séances à venir"),
+            url=reverse("timetable:absences"),
+            tone="info",
+            pill=_("À lire"),
+        )
+    ]
+
+
+def _to_check(viewer: Viewer) -> list[Todo]:
+    feeds = READ_FEED.rows(viewer).filter(removed_at__isnull=True).exclude(state=Feed.State.FRESH)
+    return [
+        Todo(
+            title=_("Un emploi du temps est à vérifier"),
+            detail=feed.name,
+            url=reverse("timetable:feed", args=[feed.pk]),
+            tone="wait",
+            pill=feed.get_state_display(),
+        )
+        for feed in feeds
+    ]
+
+
+def _to_settle(viewer: Viewer) -> list[Todo]:
+    periods = (
+        Period.objects.filter(engagement__person=viewer.person, ends_at__gte=timezone.now())
+        .exclude(status=Period.Status.CANCELLED)
+        .exclude(accommodation_requests__status__in=[Status.REQUESTED, Status.GRANTED])
+        .select_related("engagement__person")
+        .order_by("starts_at")[:5]
+    )
+    found = []
+    for period in periods:
+        met = meeting(period)
+        if met.clashes:
+            found.append(
+                Todo(
+                    title=_("Une période tombe sur un examen")
+                    if met.exams
+                    else _("Une période tombe sur des cours"),
+                    detail=met.clashes[0].event.title,
+                    url=reverse("timetable:conflicts", args=[period.pk]),
+                    tone="stop" if met.exams else "wait",
+                    pill=_("Conflit"),
+                    due_on=_day(period.starts_at),
+                )
+            )
+    return found
+
+
+def tell_conflict(viewer: object, period_id: int) -> Step | None:
+    """Tell the thread what the period takes from studies: to its person alone."""
+    period = _period(viewer, period_id)
+    if period is None or period.engagement.person_id != viewer.person.pk:  # type: ignore[attr-defined]
+        return None
+    met = meeting(period)
+    url = reverse("timetable:conflicts", args=[period_id])
+    if not met.has_timetable:
+        return Step(_("Conflits"), "now", _("emploi du temps à donner"), url)
+    if met.exams:
+        return Step(_("Conflits"), "stop", _("un examen"), url)
+    detail = ngettext("%(n)d séance", "%(n)d séances", len(met.clashes)) % {"n": len(met.clashes)}
+    return Step(_("Conflits"), "done", detail if met.clashes else _("aucun"), url)
+
+
+def tell_accommodation(viewer: object, period_id: int) -> Step | None:
+    """Tell the thread where the accommodation stands, to whom may see the request."""
+    if not isinstance(viewer, Viewer):
+        return None
+    request = READ_REQUEST.rows(viewer).filter(period=period_id).order_by("-requested_at").first()
+    if request is not None:
+        state, word = STATES[Status(request.status)]
+        url = reverse("timetable:request", args=[request.pk])
+        return Step(_("Aménagement"), state, word, url)  # type: ignore[arg-type]
+    if _period(viewer, period_id) is None:
+        return None
+    url = reverse("timetable:conflicts", args=[period_id])
+    return Step(_("Aménagement"), "next", "", url)
+
+
+def _period(viewer: object, period_id: int) -> Period | None:
+    if not isinstance(viewer, Viewer):
+        return None
+    rows = READ_PERIOD.rows(viewer).select_related("engagement__person")
+    return rows.filter(pk=period_id).first()
+
+
+__all__ = ["live_request", "tell_accommodation", "tell_conflict", "todo"]
