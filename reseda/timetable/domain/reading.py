@@ -16,6 +16,8 @@ from reseda.timetable.domain.fast import day_start, read_fast
 from reseda.timetable.domain.general import Window, read_general
 from reseda.timetable.domain.text import decode, without_export_line
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 2), date(2200, 12, 30)
+
 _NEVER_TAUGHT = ("admin", "other", "holiday")
 
 
@@ -59,7 +61,7 @@ def sessions_by(reader: str, data: bytes, zone: str = "Europe/Paris") -> Session
 def _span(window: tuple[date, date] | None, zone: ZoneInfo) -> Window | None:
     if window is None:
         return None
-    first, last = window
+    first, last = max(window[0], FIRST_DAY), min(window[1], LAST_DAY)
     return Window(day_start(first, zone), day_start(last + timedelta(days=1), zone))
 
 
