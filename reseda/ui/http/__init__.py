@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import is_valid_path
 from django.utils.translation import get_language
 
 from reseda.ui.http.lists import Column, Filter, Listing, Sort
@@ -20,5 +21,6 @@ def layout(request: HttpRequest) -> dict[str, object]:
         "theme": theme if theme in THEMES else "auto",
         "language": get_language(),
         "is_demo": settings.IS_DEMO,
+        "has_glossary": is_valid_path("/glossaire/"),
         "is_htmx": bool(getattr(request, "htmx", False)),
     }
