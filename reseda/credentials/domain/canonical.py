@@ -63,6 +63,11 @@ def _refuse_look_alikes(dataset: Iterable[Quad]) -> None:
     looks = {name: node.look() for name, node in nodes.items()}
     count = Counter(looks.values())
     alike = {name for name, look in looks.items() if count[look] > 1}
+    for name in alike:
+        # The canonicaliser (pyoxigraph 0.5.13) names these differently from the others: two
+        # identical proofs embedded in one document. Real proofs differ by their value.
+        if any(place == "g" for place, _, _ in nodes[name].links):
+            raise Refusal("look_alikes", count=count[looks[name]])
     for group in _linked(alike, nodes):
         if len(group) > MAX_LINKED or prod(_orders(nodes[n], alike, looks) for n in group) > (
             MAX_ORDERS

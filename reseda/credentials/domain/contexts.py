@@ -9,8 +9,8 @@ by its publisher on 29 June 2026: the hash is that of the newer file.
 import hashlib
 import importlib.util
 import json
-from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -97,25 +97,30 @@ def addresses(value: Any) -> list[str]:
 
 def inlined(document: Any) -> Any:
     """The same document with every context address replaced by the pinned content."""
-    if isinstance(document, list):
-        return [inlined(item) for item in document]
-    if not isinstance(document, dict):
-        return document
-    copy = {key: inlined(value) for key, value in document.items() if key != "@context"}
-    if "@context" in document:
-        copy["@context"] = [load(url) for url in addresses(document["@context"])]
-    return copy
+    return _with(load, document)
 
 
-def reduced(document: Mapping[str, Any]) -> dict[str, Any]:
+def _with(content: Callable[[str], Any], value: Any) -> Any:
+    if isinstance(value, list):
+        return [_with(content, item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: [content(url) for url in addresses(item)]
+        if name == "@context"
+        else _with(content, item)
+        for name, item in value.items()
+    }
+
+
+def reduced(document: Any) -> Any:
     """The same document with the pinned contexts cut down to its own words, to sign faster.
 
     The canonical text is the same as under the full contexts, three times sooner. Verification
     always uses the full ones: what a stranger wrote is not to choose what its words mean.
     """
     words = frozenset(_words(document))
-    contexts = [_only(load(url), words) for url in addresses(document["@context"])]
-    return {**document, "@context": contexts}
+    return _with(lambda url: _cut(url, words & _vocabulary(url)), document)
 
 
 def _words(value: Any) -> Iterator[str]:
@@ -128,6 +133,26 @@ def _words(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _words(item)
+
+
+@cache
+def _vocabulary(url: str) -> frozenset[str]:
+    """Every term that a pinned context defines, at any depth."""
+
+    def defined(context: Any) -> Iterator[str]:
+        for term, definition in context.items():
+            yield term
+            inner = definition.get("@context") if isinstance(definition, dict) else None
+            if isinstance(inner, dict):
+                yield from defined(inner)
+
+    return frozenset(defined(load(url)))
+
+
+# Credentials of one kind use the same words: a few dozen cut contexts serve them all.
+@lru_cache(maxsize=64)
+def _cut(url: str, words: frozenset[str]) -> dict[str, Any]:
+    return _only(load(url), words)
 
 
 def _only(context: Mapping[str, Any], words: Collection[str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The annex to the diploma supplement: one PDF/A-3 a person can read, the credential attached.
+"""The annex to the diploma supplement: a PDF/A-3 and PDF/UA page, the credential attached.
 
 Typst sets the page from bytes to bytes, with its own fonts, from the template beside this file;
 the same input gives the same bytes. The page is printed in French with an English summary, as a
@@ -6,20 +6,19 @@ diploma supplement is, whatever the language of the screen.
 """
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time
 from importlib.resources import files
 from io import BytesIO
-from typing import Literal
 
 import segno
 import typst
 
 from reseda.credentials.domain.baking import ATTACHMENT_NAME, is_compact_jwt
+from reseda.credentials.domain.refusals import Refusal
 
-# PDF/A-3a: archivable, tagged for screen readers, with attachments.
-STANDARD: Literal["a-3a"] = "a-3a"
-
+_UNDRAWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 _MONTHS = [
     "janvier",
     "février",
@@ -66,7 +65,10 @@ class Annex:
 
 
 def render(annex: Annex, credential: str) -> bytes:
-    """The annex as PDF/A-3 with the signed credential, JSON or compact JWT, attached."""
+    """The annex as PDF/A-3 with the signed credential, JSON or compact JWT, attached.
+
+    Refused with `unprintable_text` where a text holds a sign that the fonts cannot draw.
+    """
     is_jwt = is_compact_jwt(credential)
     texts = asdict(annex) | {
         "issued_on": french(annex.issued_on),
@@ -83,11 +85,17 @@ def render(annex: Annex, credential: str) -> bytes:
             "qr": qr_svg(annex.url),
         },
     )
-    pages = compiler.compile(
-        format="pdf",
-        pdf_standards=[STANDARD],
-        timestamp=datetime.combine(annex.issued_on, time(), UTC),
-    )
+    try:
+        pages = compiler.compile(
+            format="pdf",
+            # Archivable with attachments and tagged (PDF/A-3a), readable aloud (PDF/UA-1).
+            pdf_standards=["a-3a", "ua-1"],
+            timestamp=datetime.combine(annex.issued_on, time(), UTC),
+        )
+    except typst.TypstError as error:
+        # An archive may not hold a sign that its fonts cannot draw (an emoji, for instance).
+        sign = _UNDRAWN.search(error.message)
+        raise Refusal("unprintable_text", text=sign.group(1) if sign else "") from error
     if not isinstance(pages, bytes):
         raise TypeError("typst gave no document")
     return pages

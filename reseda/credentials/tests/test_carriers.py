@@ -117,6 +117,7 @@ def test_the_annex_is_a_tagged_archive_with_the_credential_attached_as_it_was():
     metadata = root["/Metadata"].get_object().get_data()
     assert b"<pdfaid:part>3</pdfaid:part>" in metadata
     assert b"<pdfaid:conformance>A</pdfaid:conformance>" in metadata
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in metadata
     words = " ".join(page.extract_text() for page in reader.pages)
     for expected in (ANNEX.title, ANNEX.code, "Maîtrise", "1er septembre 2026", "English summary"):
         assert expected in words.replace("\n", " ")
@@ -137,6 +138,13 @@ def test_text_with_the_signs_of_the_typesetter_is_printed_as_it_is():
         BytesIO(pdf.render(pdf.Annex(**{**vars(ANNEX), "title": title}), JSON.decode()))
     )
     assert title in reader.pages[0].extract_text()
+
+
+def test_a_sign_that_cannot_be_drawn_is_named():
+    annex = pdf.Annex(**{**vars(ANNEX), "title": "Bravo 😀"})
+    with pytest.raises(Refusal) as caught:
+        pdf.render(annex, JSON.decode())
+    assert (caught.value.code, caught.value.facts) == ("unprintable_text", {"text": "😀"})
 
 
 def test_a_long_title_is_cut_at_three_lines_and_signs_are_escaped():

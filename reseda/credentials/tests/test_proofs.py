@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyld import jsonld
 
-from reseda.credentials.domain import contexts, keys, proofs, terms
+from reseda.credentials.domain import contexts, documents, keys, proofs, terms
 from reseda.credentials.domain.canonical import canonical
 from reseda.credentials.domain.dids import SchoolKey, did_document
 from reseda.credentials.domain.refusals import Refusal
@@ -290,6 +290,39 @@ def test_nesting_has_a_bottom():
         node["parentOrg"] = {"id": "https://a.example/", "type": ["Profile"]}
         node = node["parentOrg"]
     assert refused(samples.sign, document) == "too_deep"
+
+
+def endorsement(number):
+    return samples.sign(
+        {
+            "@context": list(documents.CONTEXTS),
+            "id": f"urn:uuid:0b1f4c1e-7f0a-4d1c-9a53-00000000000{number}",
+            "type": ["VerifiableCredential", "EndorsementCredential"],
+            "name": "Attestation",
+            "issuer": {"id": samples.DID, "type": ["Profile"], "name": "Partenaire"},
+            "validFrom": "2026-09-01T08:00:00Z",
+            "credentialSubject": {
+                "id": samples.RECOGNITION.achievement.id,
+                "type": ["EndorsementSubject"],
+                "endorsementComment": f"Vu et attesté, {number}.",
+            },
+        }
+    )
+
+
+def test_embedded_endorsements_have_the_same_text_in_both_implementations():
+    document = samples.unsigned()
+    document["endorsement"] = [endorsement(1), endorsement(2)]
+    assert canonical(contexts.reduced(document)) == pyld_canonical(document)
+    proofs.verify_proof(samples.sign(document), DID_DOCUMENT)
+
+
+def test_two_identical_embedded_proofs_are_refused():
+    # Here alone the canonicaliser departs from the others: nobody else could verify it.
+    document = samples.unsigned()
+    document["endorsement"] = [endorsement(1), endorsement(2)]
+    document["endorsement"][1]["proof"] = document["endorsement"][0]["proof"]
+    assert refused(samples.sign, document) == "look_alikes"
 
 
 def look_alikes(count):
