@@ -20,6 +20,8 @@ DATABASES = {
     )
 }
 
+# HTTPS is ended by a proxy: visitors are told apart by the address it adds.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.optional("RESEDA_PROXIES", "1"))
 ALLOWED_HOSTS = environment.listed("RESEDA_HOSTS") or [urlsplit(PUBLIC_URL).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 

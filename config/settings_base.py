@@ -143,15 +143,26 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/m/key",
-    "confirm_email": "1/3m/key",
+    "reset_password": "20/m/ip,5/h/key",
+    # Ours: a way in by e-mail, its use, answer links that nobody made, expired ones renewed.
+    "sign_in_link": "10/m/ip,3/5m/key",
+    "use_link": "20/m/ip",
+    "unknown_link": "20/m/ip",
+    "resend_link": "10/m/ip,2/h/key",
 }
+PASSWORD_RESET_TIMEOUT = 3600
+MFA_ADAPTER = "reseda.people.http.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Réséda"
+# One step of 30 seconds before or after: clocks of telephones drift.
+MFA_TOTP_TOLERANCE = 1
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("français")), ("en", _("anglais"))]
@@ -186,15 +197,20 @@ CACHES = {
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Who carries the mail of the room `people`, which stands below the room that does.
+COURIER = "reseda.mail.actions.send"
+COURIER_TEMPLATES = "reseda.mail.domain.templates"
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = environment.optional("RESEDA_FROM", "reseda@localhost")
 
 SESSION_COOKIE_AGE = 12 * 3600
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_COOKIE_AGE = SESSION_COOKIE_AGE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "reseda.hall.views.csrf_failure"
+CSRF_FAILURE_VIEW = "reseda.hall.views.problems.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

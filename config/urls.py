@@ -18,9 +18,10 @@ ROOMS = (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(f"reseda.{room}.urls")) for room in ROOMS
+    path("", include("reseda.people.urls.sign_in")),
+    *(path("", include(f"reseda.{room}.urls")) for room in ROOMS),
 ]
 
-handler403 = "reseda.hall.views.forbidden"
-handler404 = "reseda.hall.views.not_found"
-handler500 = "reseda.hall.views.broken"
+handler403 = "reseda.hall.views.problems.forbidden"
+handler404 = "reseda.hall.views.problems.not_found"
+handler500 = "reseda.hall.views.problems.broken"

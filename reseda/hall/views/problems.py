@@ -1,4 +1,4 @@
-"""The home page, the page of the site’s health, and the pages of what went wrong."""
+"""The health of the site, and the pages of what went wrong."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -7,14 +7,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-
-from reseda.people.http import Request
-
-
-@require_safe
-def home(request: Request) -> HttpResponse:
-    """Show what awaits the viewer today."""
-    return render(request, "hall/home.html", {})
 
 
 @login_not_required
@@ -32,29 +24,28 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
-def _problem(request: HttpRequest, name: str, status: int) -> HttpResponse:
-    return render(request, f"hall/{name}.html", status=status)
-
-
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that this is not allowed, and where to go."""
-    return _problem(request, "forbidden", 403)
+    return render(request, "hall/forbidden.html", status=403)
 
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form is too old to be accepted, and how to send it again."""
-    return _problem(request, "expired_form", 403)
+    return render(request, "hall/expired_form.html", status=403)
 
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that there is nothing here for this person."""
-    return _problem(request, "not_found", 404)
+    return render(request, "hall/not_found.html", status=404)
 
 
 @login_not_required
 def broken(request: HttpRequest) -> HttpResponse:
-    """Say that the site failed, that nothing was half-written, and what to do."""
-    return _problem(request, "broken", 500)
+    """Say that the site failed, that nothing was half-written, and what to do.
+
+    Built without anything that may fail too: no navigation, no database.
+    """
+    return render(request, "hall/broken.html", status=500)
