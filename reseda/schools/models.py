@@ -68,7 +68,9 @@ class AcademicYear(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["school", "name"], name="year_once_a_school"),
             models.CheckConstraint(
-                condition=Q(ends_on__gt=F("starts_on")), name="year_ends_after_it_starts"
+                condition=Q(ends_on__gt=F("starts_on")),
+                name="year_ends_after_it_starts",
+                violation_error_message=_("Le dernier jour vient après le premier."),
             ),
         ]
 

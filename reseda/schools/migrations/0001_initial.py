@@ -6,131 +6,266 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AcademicYear',
+            name="AcademicYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=9, verbose_name='année')),
-                ('starts_on', models.DateField(verbose_name='premier jour')),
-                ('ends_on', models.DateField(verbose_name='dernier jour')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=9, verbose_name="année")),
+                ("starts_on", models.DateField(verbose_name="premier jour")),
+                ("ends_on", models.DateField(verbose_name="dernier jour")),
             ],
             options={
-                'verbose_name': 'année universitaire',
-                'ordering': ['-starts_on'],
+                "verbose_name": "année universitaire",
+                "ordering": ["-starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_programme', serialize=False, to='people.organisation')),
-                ('code', models.CharField(max_length=24, verbose_name='code')),
-                ('rncp_code', models.CharField(blank=True, max_length=12, verbose_name='fiche RNCP')),
-                ('is_apprenticeship', models.BooleanField(default=False, verbose_name='par apprentissage')),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_programme",
+                        serialize=False,
+                        to="people.organisation",
+                    ),
+                ),
+                ("code", models.CharField(max_length=24, verbose_name="code")),
+                (
+                    "rncp_code",
+                    models.CharField(blank=True, max_length=12, verbose_name="fiche RNCP"),
+                ),
+                (
+                    "is_apprenticeship",
+                    models.BooleanField(default=False, verbose_name="par apprentissage"),
+                ),
             ],
             options={
-                'verbose_name': 'formation',
+                "verbose_name": "formation",
             },
-            bases=('people.organisation',),
+            bases=("people.organisation",),
         ),
         migrations.CreateModel(
-            name='School',
+            name="School",
             fields=[
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_school', serialize=False, to='people.organisation')),
-                ('uai', models.CharField(max_length=8, unique=True, verbose_name='code UAI')),
-                ('short_name', models.CharField(max_length=40, verbose_name='nom court')),
-                ('city', models.CharField(blank=True, max_length=80, verbose_name='ville')),
-                ('domain', models.CharField(blank=True, max_length=120, verbose_name='domaine de messagerie')),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_school",
+                        serialize=False,
+                        to="people.organisation",
+                    ),
+                ),
+                ("uai", models.CharField(max_length=8, unique=True, verbose_name="code UAI")),
+                ("short_name", models.CharField(max_length=40, verbose_name="nom court")),
+                ("city", models.CharField(blank=True, max_length=80, verbose_name="ville")),
+                (
+                    "domain",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="domaine de messagerie"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'école',
-                'verbose_name_plural': 'écoles',
+                "verbose_name": "école",
+                "verbose_name_plural": "écoles",
             },
-            bases=('people.organisation',),
+            bases=("people.organisation",),
         ),
         migrations.CreateModel(
-            name='Cohort',
+            name="Cohort",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='promotion')),
-                ('year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='schools.academicyear', verbose_name='année')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='schools.programme', verbose_name='formation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="promotion")),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cohorts",
+                        to="schools.academicyear",
+                        verbose_name="année",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cohorts",
+                        to="schools.programme",
+                        verbose_name="formation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'promotion',
-                'ordering': ['programme', 'name'],
+                "verbose_name": "promotion",
+                "ordering": ["programme", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='code')),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='schools.cohort', verbose_name='promotion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="schools.cohort",
+                        verbose_name="promotion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'groupe',
-                'ordering': ['code'],
+                "verbose_name": "groupe",
+                "ordering": ["code"],
             },
         ),
         migrations.AddField(
-            model_name='programme',
-            name='school',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='schools.school', verbose_name='école'),
+            model_name="programme",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="programmes",
+                to="schools.school",
+                verbose_name="école",
+            ),
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('student_number', models.CharField(max_length=40, verbose_name='numéro d’étudiant')),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='schools.cohort', verbose_name='promotion')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolments', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
-                ('groups', models.ManyToManyField(blank=True, related_name='enrolments', to='schools.group', verbose_name='groupes')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='schools.school', verbose_name='école')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "student_number",
+                    models.CharField(max_length=40, verbose_name="numéro d’étudiant"),
+                ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="schools.cohort",
+                        verbose_name="promotion",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="enrolments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="personne",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="enrolments",
+                        to="schools.group",
+                        verbose_name="groupes",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="schools.school",
+                        verbose_name="école",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'inscription',
+                "verbose_name": "inscription",
             },
         ),
         migrations.AddField(
-            model_name='academicyear',
-            name='school',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='years', to='schools.school', verbose_name='école'),
+            model_name="academicyear",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="years",
+                to="schools.school",
+                verbose_name="école",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('cohort', 'code'), name='group_code_once_a_cohort'),
+            model_name="group",
+            constraint=models.UniqueConstraint(
+                fields=("cohort", "code"), name="group_code_once_a_cohort"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.UniqueConstraint(fields=('programme', 'year', 'name'), name='cohort_once'),
+            model_name="cohort",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "year", "name"), name="cohort_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.UniqueConstraint(fields=('school', 'code'), name='programme_code_once_a_school'),
+            model_name="programme",
+            constraint=models.UniqueConstraint(
+                fields=("school", "code"), name="programme_code_once_a_school"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('person', 'cohort'), name='enrolled_once_a_cohort'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                fields=("person", "cohort"), name="enrolled_once_a_cohort"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('cohort', 'student_number'), name='student_number_once_a_cohort'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                fields=("cohort", "student_number"), name="student_number_once_a_cohort"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='academicyear',
-            constraint=models.UniqueConstraint(fields=('school', 'name'), name='year_once_a_school'),
+            model_name="academicyear",
+            constraint=models.UniqueConstraint(
+                fields=("school", "name"), name="year_once_a_school"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='academicyear',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='year_ends_after_it_starts'),
+            model_name="academicyear",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))),
+                name="year_ends_after_it_starts",
+                violation_error_message="Le dernier jour vient après le premier.",
+            ),
         ),
     ]
