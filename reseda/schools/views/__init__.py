@@ -1,0 +1,1 @@
+"""Pages of the school: its frame, its students, the import of people."""
