@@ -25,10 +25,15 @@ def main() -> None:
     arguments = sys.argv[1:]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_module(arguments))
 
-    from django.core.management import execute_from_command_line, get_commands  # noqa: PLC0415 (settings first)
+    import django  # noqa: PLC0415 (settings first)
+    from django.core.management import execute_from_command_line, get_commands  # noqa: PLC0415
 
-    if len(arguments) >= 2 and f"{arguments[0]}_{arguments[1].replace('-', '_')}" in get_commands():  # noqa: PLR2004
-        arguments = [f"{arguments[0]}_{arguments[1].replace('-', '_')}", *arguments[2:]]
+    if len(arguments) >= 2:  # noqa: PLR2004 (a room and a verb)
+        # Before this, Django knows only its own commands, and remembers it.
+        django.setup()
+        command = f"{arguments[0]}_{arguments[1].replace('-', '_')}"
+        if command in get_commands():
+            arguments = [command, *arguments[2:]]
     execute_from_command_line(["reseda", *arguments])
 
 
