@@ -1,5 +1,11 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from reseda.law import views
+
+app_name = "law"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("droit/", views.list_values, name="list_values"),
+]

@@ -1,0 +1,71 @@
+"""The legal values as one Markdown page in French, for lawyers and référents to correct."""
+
+from reseda.law.domain.values import Book, Confidence, Parameter, Theme, Unit, Value
+
+NBSP = "\N{NO-BREAK SPACE}"
+THEMES: dict[Theme, str] = {
+    "military": "Réserve opérationnelle militaire",
+    "police": "Réserve de la police nationale",
+    "civil_security": "Réserves de sécurité civile",
+    "employment": "Employeurs et agents publics",
+    "studies": "Études et reconnaissance",
+    "support": "Aides",
+    "partnership": "Conventions et accès aux sites",
+}
+UNITS: dict[Unit, tuple[str, str]] = {
+    "day": ("jour", "jours"),
+    "business_day": ("jour ouvré", "jours ouvrés"),
+    "working_day": ("jour ouvrable", "jours ouvrables"),
+    "month": ("mois", "mois"),
+    "year": ("an", "ans"),
+    "call": ("convocation", "convocations"),
+    "person": ("salarié", "salariés"),
+    "validation": ("validation", "validations"),
+    "semester": ("semestre", "semestres"),
+}
+CONFIDENCES: dict[Confidence, str] = {
+    "verified": "lu dans le texte",
+    "secondary": "source secondaire",
+    "inferred": "déduit",
+    "uncertain": "à vérifier",
+}
+HEAD = f"""# Le droit appliqué
+
+Cette page est écrite par `reseda law document` d’après `reseda/law/values/`{NBSP}: on ne la corrige
+pas ici. Chaque valeur porte son article, le jour depuis lequel elle est appliquée et le jour où
+elle a été vérifiée. « ≈ » signale un jour d’effet approché ou inconnu, expliqué sous la table.
+""".replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")
+
+
+def page(book: Book) -> str:
+    """Return the whole page; same values, same page, byte for byte."""
+    chapters = [HEAD]
+    for theme, title in THEMES.items():
+        parameters = [book[code] for code in sorted(book) if book[code].theme == theme]
+        if parameters:
+            chapters.append(_chapter(title, parameters))
+    return "\n".join(chapters)
+
+
+def _chapter(title: str, parameters: list[Parameter]) -> str:
+    rows = [_row(parameter, value) for parameter in parameters for value in parameter.values]
+    notes = [f"- `{one.code}`{NBSP}: {one.note['fr']}" for one in parameters if one.note["fr"]]
+    head = [
+        "| Code | Ce que c’est | Valeur | Depuis | Article | Vérifié le | Confiance |",
+        "|---|---|--:|---|---|---|---|",
+    ]
+    lines = [f"## {title}", "", *head, *rows, ""]
+    return "\n".join([*lines, *notes, ""] if notes else lines)
+
+
+def _row(parameter: Parameter, value: Value) -> str:
+    cells = (
+        f"`{value.code}`",
+        parameter.description["fr"],
+        f"{value.value}{NBSP}{UNITS[value.unit][value.value > 1]}",
+        f"{'' if value.is_since_exact else '≈' + NBSP}{value.since_on.isoformat()}",
+        f"[{value.article}]({value.source})",
+        value.checked_on.isoformat(),
+        CONFIDENCES[value.confidence],
+    )
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,1 @@
+"""What templates use of the law."""

@@ -1,0 +1,36 @@
+"""The small link by which a page explains a legal value it applied."""
+
+from datetime import date
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from reseda.law import queries
+from reseda.law.domain.values import NotInForce
+
+register = template.Library()
+
+
+@register.simple_tag
+def why(code: str, day: date) -> SafeString:
+    """Link to the legal value of a code on a day; its name says which one, for who cannot see."""
+    language = get_language() or "fr"
+    told = queries.describe(code, language)
+    try:
+        found = queries.value(code, day)
+        told = f"{told} ({found.value}, {found.article})"
+    except NotInForce:
+        pass
+    return format_html(
+        '<a class="why" href="{}?le={}#{}" title="{}">{}<span class="hidden"> {}</span></a>',
+        reverse("law:list_values"),
+        day.isoformat(),
+        code,
+        told,
+        _("pourquoi ?"),
+        told,
+    )

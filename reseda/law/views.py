@@ -1,0 +1,88 @@
+"""Pages of the law: what every « pourquoi ? » of the site leads to."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from reseda.law import queries
+from reseda.law.domain.values import Confidence, Theme, Unit, Value
+from reseda.law.forms import LawForm
+from reseda.people.http import Request
+from reseda.ui.domain.parts import Tone
+
+THEMES: dict[Theme, object] = {
+    "military": _("Réserve opérationnelle militaire"),
+    "police": _("Réserve de la police nationale"),
+    "civil_security": _("Réserves de sécurité civile"),
+    "employment": _("Employeurs et agents publics"),
+    "studies": _("Études et reconnaissance"),
+    "support": _("Aides"),
+    "partnership": _("Conventions et accès aux sites"),
+}
+
+UNITS: dict[Unit, Any] = {
+    "day": ngettext_lazy("%(n)d jour", "%(n)d jours", "n"),
+    "business_day": ngettext_lazy("%(n)d jour ouvré", "%(n)d jours ouvrés", "n"),
+    "working_day": ngettext_lazy("%(n)d jour ouvrable", "%(n)d jours ouvrables", "n"),
+    "month": ngettext_lazy("%(n)d mois", "%(n)d mois", "n"),
+    "year": ngettext_lazy("%(n)d an", "%(n)d ans", "n"),
+    "call": ngettext_lazy("%(n)d convocation", "%(n)d convocations", "n"),
+    "person": ngettext_lazy("%(n)d salarié", "%(n)d salariés", "n"),
+    "validation": ngettext_lazy("%(n)d validation", "%(n)d validations", "n"),
+    "semester": ngettext_lazy("%(n)d semestre", "%(n)d semestres", "n"),
+}
+CONFIDENCES: dict[Confidence, tuple[Tone, object]] = {
+    "verified": ("ok", _("Lu dans le texte")),
+    "secondary": ("info", _("Source secondaire")),
+    "inferred": ("wait", _("Déduit")),
+    "uncertain": ("wait", _("À vérifier")),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A value in words: its amount, and how sure it is."""
+
+    value: Value
+    amount: str
+    tone: Tone
+    confidence: object
+
+
+def _shown(value: Value) -> Shown:
+    tone, confidence = CONFIDENCES[value.confidence]
+    return Shown(value, str(UNITS[value.unit] % {"n": value.value}), tone, confidence)
+
+
+@require_safe
+def list_values(request: Request) -> HttpResponse:
+    """Show the legal values of a day, today unless another is asked for, by theme."""
+    form = LawForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    day = asked.get("le") or request.viewer.today
+    search = asked.get("q", "")
+    found = queries.lines(day, get_language() or "fr", search)
+    themes = [
+        (
+            THEMES[theme],
+            [
+                (line, line.current and _shown(line.current), [_shown(old) for old in line.older])
+                for line in lines
+            ],
+        )
+        for theme, lines in found.items()
+    ]
+    context = {
+        "themes": themes,
+        "day": day,
+        "is_today": day == request.viewer.today,
+        "q": search,
+        "form": form,
+        "count": sum(len(lines) for lines in found.values()),
+    }
+    return render(request, "law/list_values.html", context)
