@@ -48,8 +48,14 @@ def keep(
         is_sensitive=is_sensitive,
         place=place,
     )
-    facts = {"content_type": content_type, "size": len(data)}
-    record(KEEP, stored, by=by, organisation=organisation.pk, **facts)
+    record(
+        KEEP,
+        stored,
+        by=by,
+        organisation=organisation.pk,
+        content_type=content_type,
+        size=stored.size,
+    )
     return stored
 
 

@@ -121,7 +121,7 @@ class UploadField(forms.FileField):
             message = refusal_message(refused, self.kinds)
             raise ValidationError(message, code=refused.code) from refused
 
-    def _inspected(self, file: UploadedFile) -> Upload:
+    def _inspected(self, file: UploadedFile[bytes]) -> Upload:
         size = file.size or 0
         if size > self.limit:
             raise RefusedUpload("size", {"size": size, "limit": self.limit})

@@ -117,7 +117,8 @@ def _answer(
         clock.start()
         try:
             connection.request("GET", target.path, headers=_headers(etag))
-            yield connection.getresponse()
+            with contextlib.closing(connection.getresponse()) as answer:
+                yield answer
         finally:
             clock.cancel()
     except ssl.SSLCertVerificationError as error:

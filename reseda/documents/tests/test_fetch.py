@@ -59,7 +59,7 @@ def test_an_address_that_is_not_public_is_refused_in_whatever_form(ip):
 )
 def test_a_public_address_is_accepted(ip):
     assert is_public(ipaddress.ip_address(ip))
-    assert reachable([ip]) == ip
+    assert reachable([ip]) == str(ipaddress.ip_address(ip))
 
 
 def test_a_name_with_one_private_address_among_public_ones_is_refused():
@@ -149,7 +149,7 @@ class Pages(BaseHTTPRequestHandler):
 
     def answer(self, body=b"", status=200, **headers):
         self.send_response(status)
-        for name, value in ({"Content-Length": str(len(body))} | headers).items():
+        for name, value in ({"Content_Length": str(len(body))} | headers).items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(body)
@@ -219,7 +219,7 @@ class Pages(BaseHTTPRequestHandler):
         self.answer(status=302, Location="/loop")
 
     def page_inside(self):
-        self.answer(status=302, Location="http://inside.example:%d/ok" % self.server.server_port)
+        self.answer(status=302, Location=f"http://inside.example:{self.server.server_port}/ok")
 
     def page_tofile(self):
         self.answer(status=302, Location="file:///etc/passwd")
