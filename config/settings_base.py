@@ -126,6 +126,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 if environment.is_on("RESEDA_BREACHED_PASSWORDS"):
     # Asks a public list by the first five characters of a hash; off by default, as it leaves the

@@ -36,10 +36,11 @@ class Viewer:
     def of(cls, person: Person, today: date | None = None) -> "Viewer":
         """Load the mandates in force of a person, today unless another day is given (one query)."""
         day = today or timezone.localdate()
-        held = Mandate.objects.filter(in_force(day), person=person).select_related(
-            "organisation", "scope"
-        )
-        return cls(person, tuple(held), day)
+        held = Mandate.objects.filter(in_force(day), person=person)
+        mandates = tuple(held.select_related("organisation", "scope"))
+        for mandate in mandates:
+            mandate.person = person
+        return cls(person, mandates, day)
 
     @property
     def roles(self) -> frozenset[str]:
