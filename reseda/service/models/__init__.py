@@ -10,7 +10,7 @@ from reseda.service.models.engagement import (
     RightsNotice,
     Training,
 )
-from reseda.service.models.period import Attestation, Period, UnitAnswer
+from reseda.service.models.period import Attestation, Period, UnitAnswer, unit_confirmed
 
 __all__ = [
     "AUDIENCES",
@@ -24,4 +24,5 @@ __all__ = [
     "RightsNotice",
     "Training",
     "UnitAnswer",
+    "unit_confirmed",
 ]

@@ -4,11 +4,15 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 from reseda.documents.models import SealedTextField, StoredFile
 from reseda.people.models import AnswerLink
 from reseda.service.models.engagement import Engagement
+
+# Sent with `period` once a confirmation is committed: its attestation is asked when it is over.
+unit_confirmed = Signal()
 
 UNIT_SAID_YES = ("confirmed", "done")
 
