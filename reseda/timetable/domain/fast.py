@@ -107,10 +107,8 @@ def _fields(block: str) -> dict[str, str]:
     if not end or rest.strip():
         raise _Unusual
     lines = body.split("\n")
-    fields = {}
-    for line in lines:
-        name, _, value = line.partition(":")
-        fields[name] = value
+    # A line without a colon makes this raise ValueError: the file is then not of these shapes.
+    fields = dict([line.split(":", 1) for line in lines])
     if len(fields) != len(lines) or not fields.keys() <= _KNOWN:
         raise _Unusual
     return fields
@@ -138,15 +136,7 @@ def _instant(value: str) -> datetime:
         raise _Unusual
     if not value.isascii() or not (value[:8] + value[9:15]).isdecimal():
         raise _Unusual
-    return datetime(
-        int(value[:4]),
-        int(value[4:6]),
-        int(value[6:8]),
-        int(value[9:11]),
-        int(value[11:13]),
-        int(value[13:15]),
-        tzinfo=UTC,
-    )
+    return datetime.fromisoformat(value)
 
 
 def _day(value: str) -> date:

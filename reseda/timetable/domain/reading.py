@@ -39,9 +39,10 @@ def read(
     text, problems = decode(data)
     found = read_fast(text, home) or read_general(text, data, home, span)
     problems += found.problems
-    digest = _digest(found.sessions, found.recurrences)
+    bodies = {text: without_export_line(text) for text in {s.description for s in found.sessions}}
+    digest = _digest(found, bodies)
     kept = [session for session in found.sessions if not _is_dropped(session, problems)]
-    events = _events(_distinct(kept, problems), tuple(extra_rules))
+    events = _events(_distinct(kept, problems), bodies, tuple(extra_rules))
     if not events:
         problems.append(Problem("empty_feed"))
     elif span:
@@ -82,24 +83,24 @@ def _is_dropped(session: Session, problems: list[Problem]) -> bool:
     return session.is_cancelled
 
 
-def _digest(sessions: Iterable[Session], recurrences: Iterable[str]) -> str:
+def _digest(found: Sessions, bodies: dict[str, str]) -> str:
     """Hash the canonical content: no export moment, no order, series by their rules."""
     rows = [
         "\x1f".join(
             (
                 session.uid,
-                session.starts_at.isoformat(),
-                session.ends_at.isoformat(),
+                str(session.starts_at.timestamp()),
+                str(session.ends_at.timestamp()),
                 session.summary,
                 session.location,
-                without_export_line(session.description),
+                bodies[session.description],
                 "cancelled" if session.is_cancelled else "",
             )
         )
-        for session in sessions
+        for session in found.sessions
         if not session.occurrence
     ]
-    rows += recurrences
+    rows += found.recurrences
     rows.sort()
     return hashlib.sha256("\x1e".join(rows).encode(errors="replace")).hexdigest()
 
@@ -151,11 +152,10 @@ def _stamp(moment: datetime) -> str:
 
 
 def _events(
-    sessions: Sequence[tuple[str, Session]], rules: tuple[typing_rules.Rule, ...]
+    sessions: Sequence[tuple[str, Session]],
+    bodies: dict[str, str],
+    rules: tuple[typing_rules.Rule, ...],
 ) -> list[Event]:
-    bodies = {session.description: "" for _, session in sessions}
-    for body in bodies:
-        bodies[body] = without_export_line(body)
     texts = set(bodies.values())
     names = shapes.name_words(name for text in texts for name in shapes.people(text))
     known: dict[tuple[str, str], tuple[shapes.Shape, typing_rules.Typed]] = {}

@@ -6,6 +6,7 @@ leaves this module contains them.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from reseda.timetable.domain.events import GROUP_SEPARATOR
@@ -84,6 +85,7 @@ def name_words(lines: Iterable[str]) -> frozenset[str]:
     return frozenset(w.casefold() for line in short for w in line.split() if len(w) > 2)  # noqa: PLR2004 - initials
 
 
+@lru_cache(maxsize=4096)
 def is_group(line: str) -> bool:
     """Tell a group code from a name: names have no figure and none of the words of groups."""
     if not line or len(line) > _MAX_GROUP or line.count(" ") >= _MAX_GROUP_WORDS:
@@ -93,8 +95,9 @@ def is_group(line: str) -> bool:
 
 def without_names(title: str, persons: Iterable[str], names: frozenset[str]) -> str:
     """Take the names of the session's teachers, and « M. Name » of any of the feed's, out."""
+    folded = title.casefold()
     for person in persons:
-        if " " in person and person.casefold() in title.casefold():
+        if " " in person and person.casefold() in folded:
             title = re.sub(re.escape(person), "", title, flags=re.IGNORECASE)
     if names and _TITLE_AND_NAME.search(title):
         title = _TITLE_AND_NAME.sub(lambda m: "" if m[2].casefold() in names else m[0], title)
@@ -126,7 +129,11 @@ def _from_fields(fields: dict[str, str], names: frozenset[str]) -> Shape:
 
 
 def _joined(codes: Iterable[str]) -> str:
-    clean = (_NUMBERED.sub(r"\1", one_line(code.replace(",", " "))) for code in codes)
-    joined = GROUP_SEPARATOR.join(dict.fromkeys(filter(None, clean)))
+    joined = GROUP_SEPARATOR.join(dict.fromkeys(filter(None, map(_code, codes))))
     # So many groups are everybody, and everybody is written as no group.
     return joined if len(joined) <= MAX_GROUPS_TEXT else ""
+
+
+@lru_cache(maxsize=2048)
+def _code(text: str) -> str:
+    return _NUMBERED.sub(r"\1", one_line(text.replace(",", " ")))
