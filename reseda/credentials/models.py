@@ -14,8 +14,28 @@ from reseda.schools.models import School
 LIST_SIZE = 131_072
 
 
+class Issuer(models.Model):
+    """The identity under which a school issues: a `did:web` and the site it was made on.
+
+    Fixed when the first key is made: a site that moves must keep answering at its former address,
+    or name a new identity, never rewrite what was signed.
+    """
+
+    school = models.OneToOneField(
+        School, models.PROTECT, related_name="issuer", verbose_name=_("école")
+    )
+    did = models.CharField(_("identifiant did:web"), max_length=200, unique=True)
+    site = models.CharField(_("site"), max_length=200)
+
+    class Meta:
+        verbose_name = _("émetteur")
+
+    def __str__(self) -> str:
+        return self.did
+
+
 class SigningKey(models.Model):
-    """A key with which a school signs; a retired one stays published: what it signed still verifies.
+    """A key with which a school signs; once retired it stays published: what it signed verifies.
 
     `private` is the PEM of the key, sealed; `fragment` names the key in the DID document.
     """
@@ -55,23 +75,19 @@ class SigningKey(models.Model):
 class StatusList(models.Model):
     """A list of places, one a credential, in which a revocation sets a bit; one a school and year.
 
-    `next_index` is the next free place: taken under lock, so that two credentials never share one.
+    Places are taken at random under a lock; a list half full is followed by another.
     """
 
     school = models.ForeignKey(
         School, models.PROTECT, related_name="status_lists", verbose_name=_("école")
     )
     number = models.PositiveIntegerField(_("numéro"))
-    next_index = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("liste de statuts")
         ordering = ["school", "number"]
         constraints = [
             models.UniqueConstraint(fields=["school", "number"], name="status_list_once"),
-            models.CheckConstraint(
-                condition=Q(next_index__lte=LIST_SIZE), name="status_list_not_full"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -116,6 +132,9 @@ class Credential(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["status_list", "status_index"], name="credential_place_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status_index__lt=LIST_SIZE), name="credential_place_in_the_list"
             ),
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=True) | ~Q(revoked_reason=""),

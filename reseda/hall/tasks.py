@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django_tasks import Task
+from django_tasks.base import Task
 
 from reseda.mail.tasks import sweep
 from reseda.timetable.tasks import refresh_due

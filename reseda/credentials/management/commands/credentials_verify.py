@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
+from functools import cache
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from reseda.credentials import queries
 from reseda.credentials.domain.dids import did_web_url
 from reseda.credentials.domain.reading import MAX_JSON_BYTES, json_object
 from reseda.credentials.domain.refusals import Refusal
@@ -27,7 +27,6 @@ from reseda.documents.http import Unfetchable, fetch
 from reseda.ui.management.engine import BadInput, EngineCommand, read_bytes
 
 FETCH_SECONDS = 5
-QUERIES = "reseda.credentials.queries"
 
 # Files that are no credential at all; whatever looks like one gets a verdict instead.
 NOT_A_CREDENTIAL = {
@@ -102,6 +101,7 @@ def verify_from(
 ) -> Verdict:
     """The verdict with the first source that answers; this site's own schools are trusted too."""
 
+    @cache
     def resolve(url: str) -> bytes | None:
         answers = (source(url) for source in sources)
         return next((answer for answer in answers if answer is not None), None)
@@ -112,13 +112,13 @@ def verify_from(
 
 def resolve_locally(url: str) -> bytes | None:
     """What this installation publishes at an address; None without a database or a school."""
-    if find_spec(QUERIES) is None:
+    published: Callable[[str], bytes | None] | None = getattr(queries, "resolve_locally", None)
+    if published is None:
         return None
     try:
-        found: bytes | None = import_module(QUERIES).resolve_locally(url)
+        return published(url)
     except DatabaseError:
         return None
-    return found
 
 
 def _own_school(data: bytes) -> frozenset[str]:
