@@ -26,7 +26,7 @@ KIND_NAMES = {
 
 
 def kinds_named(kinds: Iterable[str]) -> str:
-    """Return the kinds in words, in the order of the house: « PDF, image PNG, photo JPEG »."""
+    """Return the kinds in words, in the order of the house: « PDF, image PNG, photo JPEG »."""
     wanted = set(kinds)
     return ", ".join(str(name) for code, name in KIND_NAMES.items() if code in wanted)
 
@@ -34,8 +34,8 @@ def kinds_named(kinds: Iterable[str]) -> str:
 def mebibytes(size: int) -> str:
     """Return a size in French units, whole above one mebibyte."""
     if size < MIB:
-        return _("%(n)d Kio") % {"n": max(1, size // 1024)}
-    return _("%(n)d Mio") % {"n": size // MIB}
+        return _("%(n)d Kio") % {"n": max(1, size // 1024)}
+    return _("%(n)d Mio") % {"n": size // MIB}
 
 
 def refusal_message(refused: RefusedUpload, allowed: Iterable[str]) -> str:
@@ -43,17 +43,17 @@ def refusal_message(refused: RefusedUpload, allowed: Iterable[str]) -> str:
     kinds = kinds_named(allowed)
     limit = int(str(refused.facts.get("limit", 0)))
     sentences = {
-        "empty": _("Ce fichier est vide : choisissez-en un autre."),
-        "size": _("Ce fichier est trop gros : %(limit)s au plus."),
-        "kind": _("Ce fichier n’est pas d’une sorte acceptée. Sortes acceptées : %(kinds)s."),
+        "empty": _("Ce fichier est vide : choisissez-en un autre."),
+        "size": _("Ce fichier est trop gros : %(limit)s au plus."),
+        "kind": _("Ce fichier n’est pas d’une sorte acceptée. Sortes acceptées : %(kinds)s."),
         "bomb": _(
-            "Ce fichier grossit démesurément quand on l’ouvre : enregistrez-le à nouveau depuis "
+            "Ce fichier grossit démesurément quand on l’ouvre : enregistrez-le à nouveau depuis "
             "votre logiciel, ou exportez-le en CSV ou en PDF."
         ),
         "broken": _(
-            "Ce fichier est abîmé ou protégé par un mot de passe : enregistrez-le à nouveau."
+            "Ce fichier est abîmé ou protégé par un mot de passe : enregistrez-le à nouveau."
         ),
-        "macros": _("Ce fichier contient des macros : enregistrez-le sans elles."),
+        "macros": _("Ce fichier contient des macros : enregistrez-le sans elles."),
     }
     return sentences[refused.code] % {"limit": mebibytes(limit), "kinds": kinds}
 
@@ -61,26 +61,26 @@ def refusal_message(refused: RefusedUpload, allowed: Iterable[str]) -> str:
 def fetch_message(error: Unfetchable) -> str:
     """Say why an address could not be fetched and what to do."""
     sentences = {
-        "address": _("Cette adresse est illisible : copiez-la entière, de https:// à la fin."),
+        "address": _("Cette adresse est illisible : copiez-la entière, de https:// à la fin."),
         "scheme": _("L’adresse doit commencer par https:// ou http://."),
-        "credentials": _("L’adresse contient un nom ou un mot de passe : retirez-les."),
-        "port": _("Le port %(port)s n’est pas permis : l’adresse doit être celle d’un site web."),
-        "unresolved": _("Aucun site ne porte ce nom : vérifiez l’adresse."),
+        "credentials": _("L’adresse contient un nom ou un mot de passe : retirez-les."),
+        "port": _("Le port %(port)s n’est pas permis : l’adresse doit être celle d’un site web."),
+        "unresolved": _("Aucun site ne porte ce nom : vérifiez l’adresse."),
         "inside": _(
-            "Cette adresse mène à un réseau privé : seules les adresses publiques sont lues."
+            "Cette adresse mène à un réseau privé : seules les adresses publiques sont lues."
         ),
-        "downgrade": _("Ce site renvoie vers une adresse non protégée (http) : donnez la finale."),
-        "redirects": _("Cette adresse renvoie vers trop d’autres : donnez l’adresse finale."),
-        "connection": _("Ce site ne répond pas : réessayez plus tard."),
-        "certificate": _("Le certificat de ce site n’est pas valable : prévenez son responsable."),
-        "slow": _("Ce site répond trop lentement : réessayez plus tard."),
+        "downgrade": _("Ce site renvoie vers une adresse non protégée (http) : donnez la finale."),
+        "redirects": _("Cette adresse renvoie vers trop d’autres : donnez l’adresse finale."),
+        "connection": _("Ce site ne répond pas : réessayez plus tard."),
+        "certificate": _("Le certificat de ce site n’est pas valable : prévenez son responsable."),
+        "slow": _("Ce site répond trop lentement : réessayez plus tard."),
         "size": _("Ce que ce site envoie est trop gros."),
         "encoding": _("Ce site envoie un contenu compressé qu’on ne sait pas lire."),
         "protocol": _(
-            "Ce site envoie une réponse interrompue ou mal formée : réessayez plus tard."
+            "Ce site envoie une réponse interrompue ou mal formée : réessayez plus tard."
         ),
         "status": _(
-            "Ce site refuse de donner cette page (réponse %(status)s) : vérifiez l’adresse."
+            "Ce site refuse de donner cette page (réponse %(status)s) : vérifiez l’adresse."
         ),
     }
     return sentences[error.code] % {"port": "", "status": "", **error.facts}
@@ -98,7 +98,7 @@ class UploadField(forms.FileField):
         super().__init__(**options)
 
     def _help(self) -> str:
-        return _("%(kinds)s ; %(limit)s au plus.") % {
+        return _("%(kinds)s ; %(limit)s au plus.") % {
             "kinds": kinds_named(self.kinds),
             "limit": mebibytes(self.limit),
         }

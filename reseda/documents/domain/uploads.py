@@ -147,7 +147,7 @@ def clean_name(name: str, kind: str) -> str:
         for letter in base
         if unicodedata.category(letter)[0] != "C" and letter not in '<>:"|?*/'
     )
-    words = " ".join(kept.split()).strip(". ")
+    words = " ".join(kept.split()).rstrip(". ")
     endings = KINDS[kind].endings
     stem, ending = words, endings[0]
     for known in endings:
