@@ -10,6 +10,13 @@ from reseda.ui.http.lists import Column, Filter, Listing, Sort
 __all__ = ["THEMES", "THEME_COOKIE", "Column", "Filter", "Listing", "Sort", "layout"]
 
 THEME_COOKIE = "reseda_theme"
+# Pages of the rooms above that the layout leads to, each shown once its room answers there.
+ADDRESSES = {
+    "account": "/mon-compte/",
+    "sign_out": "/deconnexion/",
+    "law": "/droit/",
+    "glossary": "/glossaire/",
+}
 THEMES = ("auto", "light", "dark")
 
 
@@ -21,6 +28,6 @@ def layout(request: HttpRequest) -> dict[str, object]:
         "theme": theme if theme in THEMES else "auto",
         "language": get_language(),
         "is_demo": settings.IS_DEMO,
-        "has_glossary": is_valid_path("/glossaire/"),
+        "addresses": {name: path for name, path in ADDRESSES.items() if is_valid_path(path)},
         "is_htmx": bool(getattr(request, "htmx", False)),
     }

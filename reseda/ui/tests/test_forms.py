@@ -1,3 +1,5 @@
+import re
+
 from django.template import Context, Template
 
 from reseda.ui.forms import SampleForm
@@ -36,3 +38,8 @@ def test_a_group_of_choices_is_a_fieldset_with_its_legend():
 def test_what_was_typed_comes_back_escaped():
     page = drawn(SampleForm({"unit": '"><script>alert(1)</script>'}))
     assert "<script>" not in page
+
+
+def test_no_two_parts_of_a_form_share_an_identifier():
+    found = re.findall(r'\sid="([^"]+)"', drawn(SampleForm({"email": "capitaine"})))
+    assert len(found) == len(set(found))

@@ -74,7 +74,7 @@ def test_somebody_signed_in_finds_her_name_her_account_and_the_way_out(client, s
     client.force_login(somebody)
     page = client.get("/composants/").content.decode()
     assert "Camille Ardant" in page
-    assert 'href="/compte/"' in page
+    assert 'href="/mon-compte/"' in page
     assert '<form method="post" action="/deconnexion/">' in page
 
 
