@@ -268,7 +268,9 @@ class _Reader:
         if is_moved and frequency in ("SECONDLY", "MINUTELY", "HOURLY"):
             return "too_frequent"
         try:
-            return self.budget.refusal(rule, starts_at, window.ends_at)
+            return self.budget.refusal(rule, starts_at, window.starts_at, window.ends_at)
+        except UnreadableCalendar:
+            raise
         except _LIBRARY_ERRORS:
             return "bad_rule"
 

@@ -9,11 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from reseda.timetable.domain.events import UnreadableCalendar
 from reseda.timetable.domain.text import MAX_EVENTS
 
 MAX_STEPS = 200_000
 MAX_ALL_STEPS = 2_000_000
 MAX_COSTLY_RULES = 20
+# A session every hour of the day for three months is no timetable.
+MAX_SUBDAILY = 2_000
 
 _DAY = 86_400
 _UNITS = {
@@ -41,15 +44,24 @@ class Budget:
 
     steps: int = MAX_ALL_STEPS
     costly_rules: int = MAX_COSTLY_RULES
+    occurrences: int = MAX_EVENTS
 
-    def refusal(self, rule: Rule, starts_at: datetime, stop: datetime) -> str:
-        """Say why a rule will not be expanded ("" when it will), and charge for it if it is."""
+    def refusal(self, rule: Rule, starts_at: datetime, start: datetime, stop: datetime) -> str:
+        """Say why a rule will not be expanded ("" when it will), and charge for it if it is.
+
+        `start` and `stop` are the window asked for. Raises UnreadableCalendar when the series of
+        the feed would together pass the limit of events.
+        """
         code = shape_refusal(rule, starts_at) or _size_refusal(rule, starts_at, stop)
         if code:
             return code
         self.steps -= _steps(rule, starts_at, stop)
         if any(name in rule for name in _COSTLY):
             self.costly_rules -= 1
+        if not any(name.startswith("BY") for name in rule):
+            self.occurrences -= _steps(rule, max(starts_at, start), stop)
+        if self.occurrences < 0:
+            raise UnreadableCalendar("too_many_events", {"limit": MAX_EVENTS})
         return "too_much_work" if self.steps < 0 or self.costly_rules < 0 else ""
 
 
@@ -89,7 +101,7 @@ def _size_refusal(rule: Rule, starts_at: datetime, stop: datetime) -> str:
         return "too_frequent"
     steps = _steps(rule, starts_at, stop)
     expected = min(steps * times, _number(rule, "COUNT", steps * times))
-    if expected > MAX_EVENTS and _UNITS[_frequency(rule)] < _DAY:
+    if expected > MAX_SUBDAILY and _UNITS[_frequency(rule)] < _DAY:
         return "too_frequent"
     return "too_long" if steps > MAX_STEPS else ""
 
