@@ -13,6 +13,7 @@ from typing import Literal
 
 HALF = Decimal("0.5")
 NOT_SHOWN = 0
+NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Rules:
 
     forms: tuple[str, ...]
     max_ects: Decimal
-    min_days: Decimal = Decimal(0)
+    min_days: Decimal = NOTHING
     days_per_ects: Decimal | None = None
 
 
@@ -104,7 +105,7 @@ def attested_days(claim: Claim) -> Decimal:
     """Return the days attested by units, activities already validated left out."""
     return sum(
         (each.days for each in claim.activities if each.days is not None and not each.is_used),
-        Decimal(0),
+        NOTHING,
     )
 
 

@@ -7,323 +7,869 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('competencies', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('schools', '0001_initial'),
-        ('service', '0001_initial'),
+        ("competencies", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("schools", "0001_initial"),
+        ("service", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('validated', 'validé'), ('refused', 'refusé')], max_length=12, verbose_name='décision')),
-                ('form', models.CharField(blank=True, choices=[('ects', 'crédits ECTS'), ('unit_element', 'élément d’une unité d’enseignement'), ('dispense', 'dispense d’enseignement ou de stage'), ('bonus', 'bonification'), ('supplement', 'mention au supplément au diplôme')], max_length=16, verbose_name='forme')),
-                ('ects', models.DecimalField(blank=True, decimal_places=1, max_digits=3, null=True, verbose_name='crédits ECTS')),
-                ('max_ects', models.DecimalField(decimal_places=1, max_digits=3)),
-                ('detail', models.CharField(blank=True, max_length=200, verbose_name='enseignement ou élément concerné')),
-                ('motivation', models.TextField(max_length=4000, verbose_name='motivation')),
-                ('decided_at', models.DateTimeField(verbose_name='décidé le')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL)),
-                ('framework_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='competencies.frameworkversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("validated", "validé"), ("refused", "refusé")],
+                        max_length=12,
+                        verbose_name="décision",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ects", "crédits ECTS"),
+                            ("unit_element", "élément d’une unité d’enseignement"),
+                            ("dispense", "dispense d’enseignement ou de stage"),
+                            ("bonus", "bonification"),
+                            ("supplement", "mention au supplément au diplôme"),
+                        ],
+                        max_length=16,
+                        verbose_name="forme",
+                    ),
+                ),
+                (
+                    "ects",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=3,
+                        null=True,
+                        verbose_name="crédits ECTS",
+                    ),
+                ),
+                ("max_ects", models.DecimalField(decimal_places=1, max_digits=3)),
+                (
+                    "detail",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="enseignement ou élément concerné"
+                    ),
+                ),
+                ("motivation", models.TextField(max_length=4000, verbose_name="motivation")),
+                ("decided_at", models.DateTimeField(verbose_name="décidé le")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "framework_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="competencies.frameworkversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'décision',
-                'ordering': ['-decided_at'],
+                "verbose_name": "décision",
+                "ordering": ["-decided_at"],
             },
         ),
         migrations.CreateModel(
-            name='ActivityUse',
+            name="ActivityUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='recognition_use', to='service.period')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activity_uses', to='recognition.decision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "period",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognition_use",
+                        to="service.period",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activity_uses",
+                        to="recognition.decision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'activité déjà validée',
+                "verbose_name": "activité déjà validée",
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='titre')),
-                ('situation', reseda.documents.models.SealedTextField(max_length=3000, verbose_name='la situation')),
-                ('action', reseda.documents.models.SealedTextField(max_length=3000, verbose_name='ce que j’ai fait')),
-                ('learning', reseda.documents.models.SealedTextField(max_length=3000, verbose_name='ce que j’ai appris')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='ajoutée le')),
-                ('deleted_at', models.DateTimeField(blank=True, null=True, verbose_name='supprimée le')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile', verbose_name='pièce jointe')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='service.period', verbose_name='période')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="titre")),
+                (
+                    "situation",
+                    reseda.documents.models.SealedTextField(
+                        max_length=3000, verbose_name="la situation"
+                    ),
+                ),
+                (
+                    "action",
+                    reseda.documents.models.SealedTextField(
+                        max_length=3000, verbose_name="ce que j’ai fait"
+                    ),
+                ),
+                (
+                    "learning",
+                    reseda.documents.models.SealedTextField(
+                        max_length=3000, verbose_name="ce que j’ai appris"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="ajoutée le")),
+                (
+                    "deleted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="supprimée le"),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                        verbose_name="pièce jointe",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="service.period",
+                        verbose_name="période",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="personne",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'preuve',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "preuve",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='EvidenceItem',
+            name="EvidenceItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='recognition.evidence')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competencies.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="recognition.evidence",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="competencies.item",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item__rank', 'pk'],
+                "ordering": ["item__rank", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='items',
-            field=models.ManyToManyField(related_name='evidence', through='recognition.EvidenceItem', to='competencies.item', verbose_name='compétences'),
+            model_name="evidence",
+            name="items",
+            field=models.ManyToManyField(
+                related_name="evidence",
+                through="recognition.EvidenceItem",
+                to="competencies.item",
+                verbose_name="compétences",
+            ),
         ),
         migrations.CreateModel(
-            name='JurySession',
+            name="JurySession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='nom')),
-                ('held_on', models.DateField(verbose_name='date')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('members', models.ManyToManyField(related_name='jury_sessions', to=settings.AUTH_USER_MODEL, verbose_name='membres')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jury_sessions', to='schools.school', verbose_name='école')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="nom")),
+                ("held_on", models.DateField(verbose_name="date")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "members",
+                    models.ManyToManyField(
+                        related_name="jury_sessions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="membres",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="jury_sessions",
+                        to="schools.school",
+                        verbose_name="école",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'session de jury',
-                'ordering': ['-held_on', '-pk'],
+                "verbose_name": "session de jury",
+                "ordering": ["-held_on", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='decision',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='recognition.jurysession'),
+            model_name="decision",
+            name="session",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="recognition.jurysession",
+            ),
         ),
         migrations.CreateModel(
-            name='RecognitionFile',
+            name="RecognitionFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=12, verbose_name='référence')),
-                ('status', models.CharField(choices=[('draft', 'en préparation'), ('submitted', 'déposé'), ('complement', 'complément demandé'), ('assessed', 'évalué'), ('decided', 'décidé'), ('withdrawn', 'retiré')], default='draft', max_length=12, verbose_name='état')),
-                ('wished_form', models.CharField(blank=True, choices=[('ects', 'crédits ECTS'), ('unit_element', 'élément d’une unité d’enseignement'), ('dispense', 'dispense d’enseignement ou de stage'), ('bonus', 'bonification'), ('supplement', 'mention au supplément au diplôme')], max_length=16, verbose_name='forme souhaitée')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='ouvert le')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='déposé le')),
-                ('framework_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognition_files', to='competencies.frameworkversion', verbose_name='version du référentiel')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognition_files', to=settings.AUTH_USER_MODEL, verbose_name='élève')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognition_files', to='schools.programme', verbose_name='formation')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognition_files', to='schools.school', verbose_name='école')),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='files', to='recognition.jurysession', verbose_name='session de jury')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=12, verbose_name="référence")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "en préparation"),
+                            ("submitted", "déposé"),
+                            ("complement", "complément demandé"),
+                            ("assessed", "évalué"),
+                            ("decided", "décidé"),
+                            ("withdrawn", "retiré"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="état",
+                    ),
+                ),
+                (
+                    "wished_form",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ects", "crédits ECTS"),
+                            ("unit_element", "élément d’une unité d’enseignement"),
+                            ("dispense", "dispense d’enseignement ou de stage"),
+                            ("bonus", "bonification"),
+                            ("supplement", "mention au supplément au diplôme"),
+                        ],
+                        max_length=16,
+                        verbose_name="forme souhaitée",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="ouvert le")),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="déposé le"),
+                ),
+                (
+                    "framework_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognition_files",
+                        to="competencies.frameworkversion",
+                        verbose_name="version du référentiel",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognition_files",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="élève",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognition_files",
+                        to="schools.programme",
+                        verbose_name="formation",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognition_files",
+                        to="schools.school",
+                        verbose_name="école",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="files",
+                        to="recognition.jurysession",
+                        verbose_name="session de jury",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dossier de reconnaissance',
-                'verbose_name_plural': 'dossiers de reconnaissance',
-                'ordering': ['-reference'],
+                "verbose_name": "dossier de reconnaissance",
+                "verbose_name_plural": "dossiers de reconnaissance",
+                "ordering": ["-reference"],
             },
         ),
         migrations.CreateModel(
-            name='FileEvidence',
+            name="FileEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='file_rows', to='recognition.evidence')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_rows', to='recognition.recognitionfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="file_rows",
+                        to="recognition.evidence",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence_rows",
+                        to="recognition.recognitionfile",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['evidence__period__starts_at', 'evidence_id'],
+                "ordering": ["evidence__period__starts_at", "evidence_id"],
             },
         ),
         migrations.CreateModel(
-            name='FileActivity',
+            name="FileActivity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='file_activities', to='service.period')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='recognition.recognitionfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="file_activities",
+                        to="service.period",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="activities",
+                        to="recognition.recognitionfile",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['period__starts_at'],
+                "ordering": ["period__starts_at"],
             },
         ),
         migrations.AddField(
-            model_name='decision',
-            name='file',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='recognition.recognitionfile'),
+            model_name="decision",
+            name="file",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decision",
+                to="recognition.recognitionfile",
+            ),
         ),
         migrations.CreateModel(
-            name='ComplementRequest',
+            name="ComplementRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message', models.TextField(max_length=2000, verbose_name='ce qui est demandé')),
-                ('asked_at', models.DateTimeField(verbose_name='demandé le')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='répondu le')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complements', to='recognition.jurysession')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='complements', to='recognition.recognitionfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("message", models.TextField(max_length=2000, verbose_name="ce qui est demandé")),
+                ("asked_at", models.DateTimeField(verbose_name="demandé le")),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="répondu le"),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complements",
+                        to="recognition.jurysession",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="complements",
+                        to="recognition.recognitionfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'demande de complément',
-                'ordering': ['-asked_at'],
+                "verbose_name": "demande de complément",
+                "ordering": ["-asked_at"],
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('comment', models.TextField(max_length=3000, verbose_name='commentaire')),
-                ('at', models.DateTimeField(verbose_name='le')),
-                ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to=settings.AUTH_USER_MODEL, verbose_name='évaluateur')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competencies.item')),
-                ('level', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competencies.item')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='recognition.recognitionfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("comment", models.TextField(max_length=3000, verbose_name="commentaire")),
+                ("at", models.DateTimeField(verbose_name="le")),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="évaluateur",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="competencies.item",
+                    ),
+                ),
+                (
+                    "level",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="competencies.item",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assessments",
+                        to="recognition.recognitionfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'évaluation',
-                'ordering': ['item__rank', 'pk'],
+                "verbose_name": "évaluation",
+                "ordering": ["item__rank", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Regulation',
+            name="Regulation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('title', models.CharField(max_length=160, verbose_name='titre')),
-                ('text', models.TextField(verbose_name='texte')),
-                ('adopted_by', models.CharField(blank=True, max_length=160, verbose_name='instance qui l’a adopté')),
-                ('appeal', models.TextField(verbose_name='voies de recours')),
-                ('forms', models.JSONField(default=list, verbose_name='formes admises')),
-                ('max_ects', models.DecimalField(decimal_places=1, max_digits=3, verbose_name='ECTS au plus')),
-                ('min_days', models.DecimalField(decimal_places=1, max_digits=4, verbose_name='jours attestés au moins')),
-                ('days_per_ects', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='jours attestés pour un ECTS')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='publié le')),
-                ('late_reason', models.TextField(blank=True, verbose_name='raison du retard')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regulations', to='schools.school', verbose_name='école')),
-                ('year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regulations', to='schools.academicyear', verbose_name='année universitaire')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                ("title", models.CharField(max_length=160, verbose_name="titre")),
+                ("text", models.TextField(verbose_name="texte")),
+                (
+                    "adopted_by",
+                    models.CharField(
+                        blank=True, max_length=160, verbose_name="instance qui l’a adopté"
+                    ),
+                ),
+                ("appeal", models.TextField(verbose_name="voies de recours")),
+                ("forms", models.JSONField(default=list, verbose_name="formes admises")),
+                (
+                    "max_ects",
+                    models.DecimalField(
+                        decimal_places=1, max_digits=3, verbose_name="ECTS au plus"
+                    ),
+                ),
+                (
+                    "min_days",
+                    models.DecimalField(
+                        decimal_places=1, max_digits=4, verbose_name="jours attestés au moins"
+                    ),
+                ),
+                (
+                    "days_per_ects",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=4,
+                        null=True,
+                        verbose_name="jours attestés pour un ECTS",
+                    ),
+                ),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="publié le")),
+                ("late_reason", models.TextField(blank=True, verbose_name="raison du retard")),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="regulations",
+                        to="schools.school",
+                        verbose_name="école",
+                    ),
+                ),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="regulations",
+                        to="schools.academicyear",
+                        verbose_name="année universitaire",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'règlement',
-                'ordering': ['-year__starts_on', '-number'],
+                "verbose_name": "règlement",
+                "ordering": ["-year__starts_on", "-number"],
             },
         ),
         migrations.AddField(
-            model_name='recognitionfile',
-            name='regulation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='recognition.regulation', verbose_name='règlement'),
+            model_name="recognitionfile",
+            name="regulation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="files",
+                to="recognition.regulation",
+                verbose_name="règlement",
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='regulation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='recognition.regulation'),
+            model_name="decision",
+            name="regulation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="recognition.regulation",
+            ),
         ),
         migrations.CreateModel(
-            name='SelfPosition',
+            name="SelfPosition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='recognition.recognitionfile')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competencies.item')),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competencies.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="positions",
+                        to="recognition.recognitionfile",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="competencies.item",
+                    ),
+                ),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="competencies.item",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item__rank', 'pk'],
+                "ordering": ["item__rank", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DecisionLevel',
+            name="DecisionLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='recognition.decision')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competencies.item')),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competencies.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="levels",
+                        to="recognition.decision",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="competencies.item",
+                    ),
+                ),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="competencies.item",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item__rank', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('decision', 'item'), name='decision_level_once')],
+                "ordering": ["item__rank", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("decision", "item"), name="decision_level_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.UniqueConstraint(fields=('evidence', 'item'), name='evidence_item_once'),
+            model_name="evidenceitem",
+            constraint=models.UniqueConstraint(
+                fields=("evidence", "item"), name="evidence_item_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jurysession',
-            constraint=models.UniqueConstraint(fields=('school', 'name', 'held_on'), name='jury_session_once_a_day'),
+            model_name="jurysession",
+            constraint=models.UniqueConstraint(
+                fields=("school", "name", "held_on"), name="jury_session_once_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fileevidence',
-            constraint=models.UniqueConstraint(fields=('file', 'evidence'), name='file_evidence_once'),
+            model_name="fileevidence",
+            constraint=models.UniqueConstraint(
+                fields=("file", "evidence"), name="file_evidence_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fileactivity',
-            constraint=models.UniqueConstraint(fields=('file', 'period'), name='file_activity_once'),
+            model_name="fileactivity",
+            constraint=models.UniqueConstraint(
+                fields=("file", "period"), name="file_activity_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complementrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('file',), name='complement_one_open_a_file'),
+            model_name="complementrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at__isnull", True)),
+                fields=("file",),
+                name="complement_one_open_a_file",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complementrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('message', ''), _negated=True), name='complement_says_what'),
+            model_name="complementrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("message", ""), _negated=True), name="complement_says_what"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('file', 'item', 'assessor'), name='assessment_once_an_assessor'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                fields=("file", "item", "assessor"), name="assessment_once_an_assessor"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('comment', ''), _negated=True), name='assessment_is_explained'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("comment", ""), _negated=True), name="assessment_is_explained"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regulation',
-            constraint=models.UniqueConstraint(fields=('school', 'year', 'number'), name='regulation_number_once_a_year'),
+            model_name="regulation",
+            constraint=models.UniqueConstraint(
+                fields=("school", "year", "number"), name="regulation_number_once_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regulation',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_on__isnull', True)), fields=('school', 'year'), name='regulation_one_draft_a_year'),
+            model_name="regulation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("published_on__isnull", True)),
+                fields=("school", "year"),
+                name="regulation_one_draft_a_year",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regulation',
-            constraint=models.CheckConstraint(condition=models.Q(('max_ects__gte', 0), ('min_days__gte', 0)), name='regulation_not_negative'),
+            model_name="regulation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_ects__gte", 0), ("min_days__gte", 0)),
+                name="regulation_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regulation',
-            constraint=models.CheckConstraint(condition=models.Q(('days_per_ects__isnull', True), ('days_per_ects__gt', 0), _connector='OR'), name='regulation_days_per_ects_positive'),
+            model_name="regulation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("days_per_ects__isnull", True), ("days_per_ects__gt", 0), _connector="OR"
+                ),
+                name="regulation_days_per_ects_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recognitionfile',
-            constraint=models.UniqueConstraint(fields=('school', 'reference'), name='file_reference_once_a_school_and_year'),
+            model_name="recognitionfile",
+            constraint=models.UniqueConstraint(
+                fields=("school", "reference"), name="file_reference_once_a_school_and_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recognitionfile',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('person', 'school'), name='file_one_draft_a_person'),
+            model_name="recognitionfile",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "draft")),
+                fields=("person", "school"),
+                name="file_one_draft_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recognitionfile',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'withdrawn']), models.Q(('regulation__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='file_submitted_under_a_regulation'),
+            model_name="recognitionfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["draft", "withdrawn"]),
+                    models.Q(("regulation__isnull", False), ("submitted_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="file_submitted_under_a_regulation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recognitionfile',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'complement', 'assessed', 'decided', 'withdrawn'])), name='file_status_known'),
+            model_name="recognitionfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["draft", "submitted", "complement", "assessed", "decided", "withdrawn"],
+                    )
+                ),
+                name="file_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('motivation', ''), _negated=True), name='decision_is_explained'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("motivation", ""), _negated=True), name="decision_is_explained"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ects__gt', 0), ('ects__isnull', False), ('ects__lte', models.F('max_ects')), ('form', 'ects')), models.Q(models.Q(('form', 'ects'), _negated=True), ('ects__isnull', True)), _connector='OR'), name='decision_ects_only_and_within_the_maximum'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ects__gt", 0),
+                        ("ects__isnull", False),
+                        ("ects__lte", models.F("max_ects")),
+                        ("form", "ects"),
+                    ),
+                    models.Q(models.Q(("form", "ects"), _negated=True), ("ects__isnull", True)),
+                    _connector="OR",
+                ),
+                name="decision_ects_only_and_within_the_maximum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'validated'), models.Q(('form', ''), _negated=True)), models.Q(('form', ''), ('outcome', 'refused')), _connector='OR'), name='decision_form_only_when_validated'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "validated"), models.Q(("form", ""), _negated=True)),
+                    models.Q(("form", ""), ("outcome", "refused")),
+                    _connector="OR",
+                ),
+                name="decision_form_only_when_validated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ['', 'ects', 'unit_element', 'dispense', 'bonus', 'supplement'])), name='decision_form_known'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("form__in", ["", "ects", "unit_element", "dispense", "bonus", "supplement"])
+                ),
+                name="decision_form_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='selfposition',
-            constraint=models.UniqueConstraint(fields=('file', 'item'), name='self_position_once'),
+            model_name="selfposition",
+            constraint=models.UniqueConstraint(fields=("file", "item"), name="self_position_once"),
         ),
     ]
