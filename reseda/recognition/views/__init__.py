@@ -1,0 +1,3 @@
+"""Pages of recognition."""
+
+REFUSED = 422
