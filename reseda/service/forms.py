@@ -1,11 +1,13 @@
 """What people submit: an engagement, whom it is disclosed to, a period, the answers of a unit."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from reseda.documents.forms import UploadField
@@ -32,6 +34,14 @@ CAPACITIES = {
 }
 
 
+def spelled(choices: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Return choices whose names begin with a capital, as they stand alone."""
+    return [(code, capitalised(name)) for code, name in choices]
+
+
+capitalised = lazy(capfirst, str)
+
+
 def _day_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -43,13 +53,13 @@ def _time_input() -> forms.TimeInput:
 class EngagementForm(forms.Form):
     """A contract as its holder declares it; what concerns the unit may be left for later."""
 
-    force = forms.ChoiceField(label=_("Votre réserve"), choices=Force.choices)
+    force = forms.ChoiceField(label=_("Votre réserve"), choices=spelled(Force.choices))
     contract_start_on = forms.DateField(label=_("Début du contrat"), widget=_day_input())
     contract_end_on = forms.DateField(label=_("Fin du contrat"), widget=_day_input())
-    training = forms.ChoiceField(label=_("Votre formation"), choices=Training.choices)
+    training = forms.ChoiceField(label=_("Votre formation"), choices=spelled(Training.choices))
     ceiling = forms.ChoiceField(
         label=_("Plafond de jours"),
-        choices=Ceiling.choices,
+        choices=spelled(Ceiling.choices),
         initial=Ceiling.ORDINARY,
         required=False,
         help_text=_("Laissez « ordinaire » si votre unité ne vous a rien dit d’autre."),
@@ -101,50 +111,46 @@ class Stretch(forms.Form):
 
     starts_on = forms.DateField(label=_("Premier jour"), widget=_day_input())
     starts_half = forms.ChoiceField(
-        label=_("À partir"),
-        choices=[("morning", _("du matin")), ("noon", _("de midi"))],
-        required=False,
+        label=_("Moment"), choices=[("morning", _("dès le matin")), ("noon", _("à partir de midi"))]
     )
     starts_time = forms.TimeField(
-        label=_("ou à l’heure de la convocation"), widget=_time_input(), required=False
+        label=_("Heure exacte, si la convocation la donne"), widget=_time_input(), required=False
     )
     ends_on = forms.DateField(label=_("Dernier jour"), widget=_day_input())
     ends_half = forms.ChoiceField(
-        label=_("Jusqu’"),
-        choices=[("evening", _("au soir")), ("noon", _("à midi"))],
-        required=False,
+        label=_("Moment"), choices=[("evening", _("jusqu’au soir")), ("noon", _("jusqu’à midi"))]
     )
     ends_time = forms.TimeField(
-        label=_("ou à l’heure de fin"), widget=_time_input(), required=False
+        label=_("Heure exacte, si la convocation la donne"), widget=_time_input(), required=False
     )
 
     @property
     def starts_at(self) -> datetime:
         """The first instant of service."""
-        return self._instant("starts", STARTS, "morning")
+        return self._instant("starts", STARTS)
 
     @property
     def ends_at(self) -> datetime:
         """The instant at which service ends."""
-        return self._instant("ends", ENDS, "evening")
+        return self._instant("ends", ENDS)
 
-    def _instant(self, end: str, hours: dict[str, time], default: str) -> datetime:
+    def _instant(self, end: str, hours: dict[str, time]) -> datetime:
         given = self.cleaned_data
-        hour = given.get(f"{end}_time") or hours[given.get(f"{end}_half") or default]
+        hour = given[f"{end}_time"] or hours[given[f"{end}_half"]]
         return timezone.make_aware(datetime.combine(given[f"{end}_on"], hour))
 
     @staticmethod
-    def of_dates(period: Period) -> dict[str, date | time | str | None]:
+    def of_dates(period: Period) -> dict[str, object]:
         """Return the initial values that say the dates of a period."""
         start, end = timezone.localtime(period.starts_at), timezone.localtime(period.ends_at)
         starts = {hour: word for word, hour in STARTS.items()}.get(start.time())
         ends = {hour: word for word, hour in ENDS.items()}.get(end.time())
         return {
             "starts_on": start.date(),
-            "starts_half": starts,
+            "starts_half": starts or "morning",
             "starts_time": None if starts else start.time(),
             "ends_on": end.date(),
-            "ends_half": ends,
+            "ends_half": ends or "evening",
             "ends_time": None if ends else end.time(),
         }
 
@@ -183,16 +189,25 @@ class ConfirmForm(Stretch):
     name = forms.CharField(label=_("Votre nom"), max_length=160)
 
 
+class DaysField(forms.DecimalField):
+    """A number of days, typed with a comma or a point in any language."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        """Read « 2,5 » and « 2.5 » alike."""
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
 class AttestForm(forms.Form):
     """A unit attests a period in plain words; neither rank nor anything protected is asked."""
 
-    days = forms.DecimalField(
+    days = DaysField(
         label=_("Jours servis"),
         max_digits=5,
         decimal_places=1,
         help_text=_("Par demi-journées : 2,5 par exemple."),
-        widget=forms.NumberInput(attrs={"step": "0.5", "min": "0.5", "inputmode": "decimal"}),
-        localize=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     activities = forms.CharField(
         label=_("Ce qui a été fait, avec des mots simples"),

@@ -17,9 +17,11 @@ ICONS = {"done": "badge-check"}
 
 
 @register.inclusion_tag("ui/pill.html")
-def period_pill(period: Period) -> dict[str, object]:
-    """Show the state of a period: colour, pictogram and word."""
+def period_pill(period: Period, now: datetime) -> dict[str, object]:
+    """Show the state of a period: colour, pictogram and word; a past one is no longer planned."""
     status = str(period.status)
+    if status == Period.Status.PLANNED and period.ends_at <= now:
+        return ui.pill("wait", _("à confirmer"))
     return ui.pill(TONES[status], period.get_status_display(), ICONS.get(status, ""))
 
 

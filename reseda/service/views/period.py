@@ -117,12 +117,14 @@ def read_period(request: Request, pk: int) -> HttpResponse:
     period = CHANGE_PERIOD.get_or_404(
         request.viewer, "engagement__school", "attestation", "convocation", pk=pk
     )
+    now = timezone.now()
     context = {
         "period": period,
         "engagement": period.engagement,
         "attestation": getattr(period, "attestation", None),
         "answers": period.answers.all(),
-        "is_over": period.ends_at <= timezone.now(),
+        "now": now,
+        "is_over": period.ends_at <= now,
         "thread": thread(request.viewer, period.pk),
     }
     return render(request, "service/period.html", context)

@@ -6,12 +6,14 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reseda.people.http import Request
 from reseda.service import actions, queries
-from reseda.service.models import Engagement, Force, Training
+from reseda.service.forms import spelled
+from reseda.service.models import Engagement, Force
 from reseda.service.permissions import FOLLOW_RESERVIST
 from reseda.service.queries.own import SOON
 from reseda.ui.http import Column, Filter, Listing, Sort
@@ -40,12 +42,9 @@ def _listing(request: Request, now: datetime) -> Listing[Engagement]:
                 },
             ),
             Filter(
-                "reserve", _("Réserve"), {key: (name, Q(force=key)) for key, name in Force.choices}
-            ),
-            Filter(
-                "formation",
-                _("Formation"),
-                {key: (name, Q(training=key)) for key, name in Training.choices},
+                "reserve",
+                _("Réserve"),
+                {key: (name, Q(force=key)) for key, name in spelled(Force.choices)},
             ),
         ],
         sorts=[
@@ -56,8 +55,8 @@ def _listing(request: Request, now: datetime) -> Listing[Engagement]:
         columns=[
             Column(_("Nom"), lambda row: row.person.last_name),
             Column(_("Prénom"), lambda row: row.person.first_name),
-            Column(_("Réserve"), lambda row: row.get_force_display()),
-            Column(_("Formation"), lambda row: row.get_training_display()),
+            Column(_("Réserve"), lambda row: capfirst(row.get_force_display())),
+            Column(_("Formation"), lambda row: capfirst(row.get_training_display())),
             Column(_("Fin de contrat"), lambda row: row.contract_end_on),
             Column(_("Jours faits cette année"), days_done),
             Column(_("Prochaine période"), lambda row: row.next_at),
