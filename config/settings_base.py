@@ -85,7 +85,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "reseda.ui.http.layout",
-                "reseda.hall.http.navigation",
+                "reseda.hall.views.layout.navigation",
             ],
         },
     },

@@ -1,0 +1,415 @@
+"""What happened to the reservists of the demo: a file at every stage of the thread.
+
+Everything goes through the actions that people use, so that the demo holds nothing the product
+would refuse.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from reseda.competencies.actions import load_example
+from reseda.credentials import actions as credentials
+from reseda.hall.management.demo import cast, population, timetables
+from reseda.people.models import AnswerLink, Person, Role
+from reseda.recognition import queries as recognition
+from reseda.recognition.actions import assessments, evidence, files, juries, regulations
+from reseda.recognition.models import Decision, JurySession, RecognitionFile
+from reseda.schools.models import AcademicYear, Enrolment, School
+from reseda.schools.queries import holders
+from reseda.service import actions as service
+from reseda.service.models import Engagement, Period
+from reseda.timetable.actions import accommodation, feeds
+from reseda.timetable.domain.events import Reading
+from reseda.timetable.domain.reading import read
+from reseda.timetable.models import AccommodationRequest, ModuleTeacher
+
+PARIS = timetables.PARIS
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One reservist: who (cohort and rank), which force, how far their thread went."""
+
+    cohort: str
+    rank: int
+    force: str
+    unit: str
+    stage: str
+    audiences: tuple[str, ...] = ("referent", "studies_director", "jury")
+
+
+STORIES = (
+    Story("ING2", 0, "air_espace", "Base aérienne 900", "issued"),
+    Story("ING2", 7, "gendarmerie", "Compagnie de réserve du Vidourle", "assessed"),
+    Story("ING2", 13, "marine", "Flottille de réserve du Lez", "submitted"),
+    Story("ING1", 5, "terre", "14e régiment de réserve", "requested", ("referent",)),
+    Story("ING1", 18, "police", "Service de réserve du Gardon", "granted"),
+    Story("ING2", 22, "terre", "14e régiment de réserve", "refused"),
+    Story("ING1", 31, "securite_civile", "Réserve communale d’Alzon", "secret", ()),
+    Story("ING3", 3, "terre", "Bataillon de réserve des Cévennes", "confirmed"),
+    Story("ING3", 11, "gendarmerie", "Compagnie de réserve du Vidourle", "asked", ("referent",)),
+    Story("ING3", 24, "air_espace", "Base aérienne 900", "declared", ("referent",)),
+    Story("ING2", 35, "marine", "Flottille de réserve du Lez", "shared"),
+    Story("ING2", 41, "terre", "14e régiment de réserve", "revoked"),
+)
+DONE_STAGES = ("issued", "assessed", "submitted", "shared", "revoked")
+FILE_STAGES = DONE_STAGES
+ISSUED_STAGES = ("issued", "shared", "revoked")
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people who act on files, read once."""
+
+    school: School
+    today: date
+    director: Person
+    assessor: Person
+    jury: Person
+
+    @classmethod
+    def of(cls, school: School, today: date) -> "Cast":
+        """Read them."""
+        found = [
+            Person.objects.get(email=one.email) for one in (cast.DIRECTOR, cast.ENGINEER, cast.JURY)
+        ]
+        return cls(school, today, *found)
+
+
+def tell(school: School, today: date, say: Say) -> None:
+    """Tell every story; the same day gives the same demo."""
+    people = Cast.of(school, today)
+    load_example(school, "ecole", by=people.assessor)
+    load_example(school, "reserve", by=people.assessor)
+    credentials.open_issuer(school, by=people.director)
+    session = _rules(people)
+    readings = _readings(today)
+    _teachers(school, people)
+    for story in STORIES:
+        _tell(story, people, session, readings)
+    _staff(people)
+    say("dossiers, jury, titres")
+
+
+def _rules(people: Cast) -> JurySession:
+    year = AcademicYear.objects.get(school=people.school)
+    terms = regulations.Terms(
+        title="Règlement de la reconnaissance de l’engagement",
+        text=(
+            "L’école valide, à la demande de l’élève, les compétences acquises dans les "
+            "activités de l’article L611-9 du Code de l’éducation qui relèvent de celles "
+            "attendues par sa formation. Une même activité ne donne lieu qu’à une validation. "
+            "L’élève dépose un dossier de preuves ; un évaluateur propose un niveau par compétence ; le jury décide."
+        ),
+        appeal=(
+            "Recours gracieux auprès de la direction dans les deux mois, puis recours devant le "
+            "tribunal administratif."
+        ),
+        forms=["ects", "unit_element", "supplement"],
+        max_ects=Decimal(4),
+        min_days=Decimal(5),
+        days_per_ects=Decimal(5),
+        adopted_by="Conseil des études",
+    )
+    drafted = regulations.draft(people.school, year=year, terms=terms, by=people.director)
+    published_on = min(people.today, year.starts_on + timedelta(days=30))
+    regulations.publish(drafted, on=published_on, by=people.director)
+    return juries.open_session(
+        people.school,
+        name="Jury de reconnaissance, première session",
+        held_on=people.today,
+        members=[people.jury],
+        by=people.director,
+    )
+
+
+def _readings(today: date) -> dict[str, Reading]:
+    first, last = population.year_of(today)
+    start, end = first + timedelta(days=6), last - timedelta(days=60)
+    exported_at = datetime.combine(today, time(6), tzinfo=UTC)
+    plans = {
+        "ING1": timetables.ade(
+            timetables.generalist(timetables.GENERALIST_1, start, end, seed=11, wanted=1200),
+            f"{first.year}-{last.year}",
+            exported_at,
+        ),
+        "ING2": timetables.ade(
+            timetables.generalist(timetables.GENERALIST_2, start, end, seed=12, wanted=1200),
+            f"{first.year}-{last.year}",
+            exported_at,
+        ),
+        "ING3": timetables.hyperplanning(
+            timetables.apprentices(start, end, seed=13, wanted=1200), exported_at
+        ),
+    }
+    return {cohort: read(data) for cohort, data in plans.items()}
+
+
+def _teachers(school: School, people: Cast) -> None:
+    teacher = holders(school, Role.TEACHER, people.today).get()
+    taught = (*timetables.GENERALIST_1, *timetables.GENERALIST_2)
+    ModuleTeacher.objects.bulk_create(
+        ModuleTeacher(school=school, module=course.code, teacher=teacher)
+        for course in taught
+        if course.teacher.startswith(teacher.last_name)
+    )
+
+
+def _tell(story: Story, people: Cast, session: JurySession, readings: dict[str, Reading]) -> None:
+    person = _person(story, people.school)
+    engagement = _engage(story, person, people)
+    if story.stage != "declared":
+        _give_timetable(story, person, people.school, readings[story.cohort])
+    if story.stage in DONE_STAGES:
+        period = _served(engagement, person, people, days_ago=40 + story.rank % 9)
+        _recognised(story, period, person, people, session)
+    if story.stage == "issued":
+        second = _served(engagement, person, people, days_ago=19, length=3)
+        evidence.add(second, told=_told(person, 1, people.school), by=person)
+    _ahead(story, engagement, person, people)
+
+
+def _person(story: Story, school: School) -> Person:
+    if story.stage == "issued":
+        return Person.objects.get(email=cast.STUDENT.email)
+    places = Enrolment.objects.filter(school=school, cohort__name=story.cohort).order_by("pk")
+    return places.select_related("person")[story.rank].person
+
+
+def _engage(story: Story, person: Person, people: Cast) -> Engagement:
+    since = people.today.replace(day=1) - timedelta(days=400 + story.rank * 9)
+    declaration = service.Declaration(
+        force=story.force,
+        contract_start_on=since,
+        contract_end_on=since + timedelta(days=5 * 365),
+        training="specialised" if story.stage in DONE_STAGES else "initial_done",
+        unit_name=story.unit,
+        contact_name=cast.UNIT.name,
+        contact_email=cast.UNIT.email,
+    )
+    engagement = service.declare(person, school=people.school, declaration=declaration, by=person)
+    if story.audiences:
+        service.disclose(engagement, audiences=story.audiences, by=person)
+    if story.stage != "declared":
+        _acknowledge(engagement, person, people)
+    return engagement
+
+
+def _acknowledge(engagement: Engagement, person: Person, people: Cast) -> None:
+    from reseda.law.queries import notice  # noqa: PLC0415
+
+    version = notice(people.today, "fr").version
+    service.acknowledge(engagement, version=version, language="fr", by=person)
+
+
+def _give_timetable(story: Story, person: Person, school: School, reading: Reading) -> None:
+    feed = feeds.add(
+        person, school=school, name="Emploi du temps de l’année", reading=reading, by=person
+    )
+    codes = {code for event in reading.events for code in event.groups}
+    enrolled = person.enrolments.get(school=school)
+    own = [group.code for group in enrolled.groups.all()]
+    feeds.choose_groups(
+        feed, groups=[code for code in codes if code in own or "promo" in code], by=person
+    )
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=PARIS)
+
+
+def _served(
+    engagement: Engagement, person: Person, people: Cast, *, days_ago: int, length: int = 12
+) -> Period:
+    """A period that is over, confirmed and attested by the unit, by its links."""
+    last = people.today - timedelta(days=days_ago)
+    first = last - timedelta(days=length - 1)
+    period = service.add_period(
+        engagement,
+        starts_at=_at(first, 8),
+        ends_at=_at(last, 18),
+        details=service.Details(purpose="Période de perfectionnement"),
+        by=person,
+    )
+    service.ask_confirmation(period, by=person)
+    service.confirm(period, link=_link(period, "service.confirm_period"), name=cast.UNIT.name)
+    statement = service.Statement(
+        days=Decimal(length),
+        activities=(
+            "A pris la tête d’un groupe de huit personnes pendant les exercices, préparé les "
+            "itinéraires, tenu les consignes de sécurité et rendu compte à chaque étape."
+        ),
+        capacities="commandement d’un groupe\nrigueur\ngestion du risque",
+        name=cast.UNIT.name,
+        title="correspondant réserve",
+    )
+    service.attest(period, link=_link(period, "service.attest_period"), statement=statement)
+    return Period.objects.get(pk=period.pk)
+
+
+def _link(period: Period, purpose: str) -> AnswerLink:
+    return AnswerLink.objects.get(
+        purpose=purpose, subject_key=period.pk, answered_at__isnull=True, revoked_at__isnull=True
+    )
+
+
+TALES = (
+    (
+        "Prendre la tête d’un groupe quand le responsable est empêché",
+        "Pendant un exercice de nuit, le chef d’équipe a été déclaré indisponible.",
+        "J’ai pris la tête du groupe, redistribué les rôles et rendu compte en quatre minutes.",
+        "J’ai appris à décider avec une information incomplète et à dire ce que je ne savais pas.",
+    ),
+    (
+        "Préparer et tenir une consigne de sécurité",
+        "Un déplacement de trente personnes sur un terrain difficile était prévu à l’aube.",
+        "J’ai repéré l’itinéraire, listé les risques et briefé chaque équipe.",
+        "J’ai appris qu’une consigne se vérifie en la faisant redire.",
+    ),
+)
+
+
+def _told(person: Person, rank: int, school: School) -> evidence.Told:
+    version = recognition.published_version(school)
+    assert version is not None  # noqa: S101 (published a moment ago)
+    expected = recognition.expected(version)
+    items = [one.item for one in expected[rank : rank + 2]]
+    return evidence.Told(*TALES[rank], items=items)
+
+
+def _recognised(
+    story: Story, period: Period, person: Person, people: Cast, session: JurySession
+) -> None:
+    """A file as far as the story goes: submitted, assessed, decided, its credential issued."""
+    evidence.add(period, told=_told(person, 0, people.school), by=person)
+    evidence.add(period, told=_told(person, 1, people.school), by=person)
+    file = files.open_file(people.school, by=person)
+    expected = recognition.expected(file.framework_version)[:3]
+    positions = {one.item.pk: one.levels[0].item.pk for one in expected}
+    files.compose(file, periods=[period], positions=positions, wished_form="ects", by=person)
+    file = files.submit(RecognitionFile.objects.get(pk=file.pk), by=person)
+    if story.stage == "submitted":
+        return
+    given = [
+        assessments.Given(
+            one.item.pk,
+            one.levels[rank % 2].item.pk,
+            "Les faits sont précis, attestés, et dépassent l’exécution d’une consigne.",
+        )
+        for rank, one in enumerate(expected)
+    ]
+    assessments.rate(file, given=given, by=people.assessor)
+    file = assessments.conclude(RecognitionFile.objects.get(pk=file.pk), by=people.assessor)
+    file = juries.plan(session, file=RecognitionFile.objects.get(pk=file.pk), by=people.director)
+    if story.stage in ISSUED_STAGES:
+        decision = _decided(file, given, people)
+        _issued(story, decision, person, people)
+
+
+def _decided(file: RecognitionFile, given: list[assessments.Given], people: Cast) -> Decision:
+    files.consult(file, by=people.jury)
+    verdict = juries.Verdict(
+        outcome="validated",
+        form="ects",
+        ects=Decimal(2),
+        motivation=(
+            "Les preuves montrent une conduite d’équipe en situation exigeante, attestée, au "
+            "niveau attendu de la formation."
+        ),
+        levels={one.competency: one.level for one in given if one.level is not None},
+    )
+    return juries.decide(RecognitionFile.objects.get(pk=file.pk), verdict=verdict, by=people.jury)
+
+
+def _issued(story: Story, decision: Decision, person: Person, people: Cast) -> None:
+    credential = credentials.issue(
+        decision,
+        title="Conduite d’équipe en situation exigeante",
+        description=(
+            "Conduire une équipe, décider dans l’incertain et maîtriser les risques en situation "
+            "réelle, au niveau attendu d’un élève ingénieur."
+        ),
+        by=people.director,
+    )
+    credentials.share(credential, shows_name=story.stage != "shared", by=person)
+    if story.stage == "revoked":
+        reason = "Erreur matérielle sur le niveau d’une compétence ; un titre corrigé suivra."
+        credentials.revoke(credential, reason=reason, by=people.director)
+
+
+def _ahead(story: Story, engagement: Engagement, person: Person, people: Cast) -> None:
+    """What comes next: a period ahead, with or without conflict, at its stage of accommodation."""
+    if story.stage in {"declared", "secret"}:
+        return
+    first = _monday_after(people.today, 2 + story.rank % 3)
+    length = 4 if story.rank % 2 else 5
+    period = service.add_period(
+        engagement,
+        starts_at=_at(first, 7),
+        ends_at=_at(first + timedelta(days=length - 1), 18),
+        details=service.Details(purpose="Période d’instruction"),
+        by=person,
+    )
+    if story.stage == "issued":
+        saturday = first + timedelta(days=26)
+        service.add_period(
+            engagement, starts_at=_at(saturday, 8), ends_at=_at(saturday, 18), by=person
+        )
+    if story.stage in {"asked", "confirmed", "granted"}:
+        service.ask_confirmation(period, by=person)
+    if story.stage in {"confirmed", "granted"}:
+        service.confirm(period, link=_link(period, "service.confirm_period"), name=cast.UNIT.name)
+    if story.stage in {"requested", "granted", "refused"}:
+        _arranged(story, period, person, people)
+
+
+def _arranged(story: Story, period: Period, person: Person, people: Cast) -> None:
+    found = accommodation.request(
+        period,
+        wish="Je demande à être excusé des séances de cette semaine et à les rattraper.",
+        by=person,
+    )
+    if story.stage == "requested":
+        return
+    is_granted = story.stage == "granted"
+    found = AccommodationRequest.objects.get(pk=found.pk)
+    accommodation.decide(
+        found,
+        is_granted=is_granted,
+        reason="" if is_granted else "Un examen ne peut être reporté cette semaine-là.",
+        measures="Rattrapage avec l’autre groupe ; examen reporté au besoin." if is_granted else "",
+        arranged={
+            one.pk: (one.teacher, "Avec l’autre groupe, la semaine suivante")
+            for one in found.absences.select_related("teacher")
+        },
+        by=people.director,
+    )
+
+
+def _monday_after(today: date, weeks: int) -> date:
+    return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
+
+
+def _staff(people: Cast) -> None:
+    """Two members of the staff who are reservists; one lets human resources know, one nobody."""
+    since = population.year_of(people.today)[0]
+    second = Person.objects.create(
+        first_name="Aurore",
+        last_name="Teyssier",
+        email=f"aurore.teyssier@{cast.MAIL}",
+        password="!",  # noqa: S106 (no password)
+    )
+    second.mandates.create(role=Role.STAFF, organisation=people.school.organisation, from_on=since)
+    first = Person.objects.get(email=cast.STAFF.email)
+    for person, force, audiences in (
+        (first, "terre", ("referent", "human_resources")),
+        (second, "police", ()),
+    ):
+        story = Story("", 4, force, "14e régiment de réserve", "staff", audiences)
+        engagement = _engage(story, person, people)
+        if audiences:
+            _served(engagement, person, people, days_ago=70, length=4)
+            _ahead(story, engagement, person, people)
