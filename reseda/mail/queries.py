@@ -28,10 +28,10 @@ def fault_message(fault: templates.Fault) -> str:
     """Say why a rewritten template is refused, and what to do."""
     part = gettext("l’objet") if fault.part == "subject" else gettext("le texte")
     if fault.code == "unknown":
-        sentence = gettext("La variable {%(name)s} n’existe pas : retirez-la de %(part)s.")
+        sentence = gettext("La variable {%(name)s} n’existe pas : retirez-la de %(part)s.")
     elif fault.code == "missing":
         sentence = gettext(
-            "Gardez {%(name)s} dans %(part)s : sans cette adresse, on ne peut répondre."
+            "Gardez {%(name)s} dans %(part)s : sans cette adresse, on ne peut répondre."
         )
     else:
         sentence = gettext("Écrivez %(part)s.")
@@ -82,6 +82,19 @@ def masked(address: str) -> str:
     return f"{local[:1]}•••@{domain}"
 
 
+def recipient(mail: OutgoingMail) -> str:
+    """Return the recipient, masked unless the message failed and its address must be mended."""
+    return mail.to if mail.status == OutgoingMail.Status.FAILED else masked(mail.to)
+
+
+def template_name(code: str) -> object:
+    """Return what people read for a template, or its code once it is no longer declared."""
+    try:
+        return templates.get(code).name
+    except KeyError:
+        return code
+
+
 def todo(viewer: Viewer) -> list[Todo]:
     """Tell who looks after a school's mail that messages could not leave."""
     failed = READ_MAIL.rows(viewer).filter(status=OutgoingMail.Status.FAILED).count()
@@ -90,5 +103,5 @@ def todo(viewer: Viewer) -> list[Todo]:
     title = ngettext(
         "%(count)d courrier n’a pas pu partir", "%(count)d courriers n’ont pas pu partir", failed
     ) % {"count": failed}
-    url = reverse("mail:list_mail") + "?etat=failed"
+    url = reverse("mail:outbox") + "?etat=failed"
     return [Todo(title=title, url=url, tone="stop", pill=_("Échec"))]

@@ -13,7 +13,7 @@ def wait(attempts: int) -> timedelta:
     Eight tries spread over about four hours. The first wait is also how long a message
     taken by a worker is left to it: it must be longer than a mail server's time-out.
     """
-    doublings = max(0, attempts - 1)
+    doublings = min(max(0, attempts - 1), MAX_ATTEMPTS)
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 

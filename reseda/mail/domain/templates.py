@@ -119,3 +119,10 @@ def fill_body(text: str, values: Mapping[str, object]) -> str:
     """Fill a body: plain text, Unix line ends, no control character."""
     lines = fill(text, values).replace("\r\n", "\n").replace("\r", "\n")
     return CONTROLS.sub("", lines).strip() + "\n"
+
+
+def example(template: Template, subject: str, body: str) -> tuple[str, str]:
+    """Fill these texts with the example values; what the template does not have stays visible."""
+    unknown = {name: f"{{{name}}}" for name in names(subject + body)}
+    values = unknown | dict(template.variables)
+    return fill_subject(subject, values), fill_body(body, values)
