@@ -102,7 +102,8 @@ def _rules(people: Cast) -> JurySession:
             "L’école valide, à la demande de l’élève, les compétences acquises dans les "
             "activités de l’article L611-9 du Code de l’éducation qui relèvent de celles "
             "attendues par sa formation. Une même activité ne donne lieu qu’à une validation. "
-            "L’élève dépose un dossier de preuves ; un évaluateur propose un niveau par compétence ; le jury décide."
+            "L’élève dépose un dossier de preuves ; un "
+            "évaluateur propose un niveau par compétence ; le jury décide."
         ),
         appeal=(
             "Recours gracieux auprès de la direction dans les deux mois, puis recours devant le "
