@@ -103,7 +103,7 @@ class DisclosureForm(forms.Form):
         super().__init__(*args, **options)
         field = self.fields["audiences"]
         if isinstance(field, forms.MultipleChoiceField):
-            field.choices = [(one.audience, one.label) for one in openings]
+            field.choices = [(one.audience, capitalised(str(one.label))) for one in openings]
 
 
 class Stretch(forms.Form):

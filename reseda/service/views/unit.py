@@ -4,10 +4,12 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 
 from reseda.people.http import answers
 from reseda.people.models import AnswerLink
 from reseda.service import actions
+from reseda.service.domain.days import days
 from reseda.service.forms import AttestForm, ConfirmForm, refuse
 from reseda.service.models import Period
 
@@ -66,9 +68,10 @@ def attest(request: HttpRequest, link: AnswerLink) -> HttpResponse:
     period = _period(link)
     if period is None:
         return _void(request, link)
+    longest = number_format(days(period.starts_at, period.ends_at))
     form = AttestForm(
         request.POST if request.method == "POST" else None,
-        initial={"name": period.confirmed_by_name or link.name},
+        initial={"name": period.confirmed_by_name or link.name, "days": longest},
     )
     if request.method == "POST" and form.is_valid():
         try:
