@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from pytest_django.plugin import blocking_manager_key
 
 append_only = importlib.import_module("reseda.journal.migrations.0002_append_only")
 frozen = importlib.import_module("reseda.competencies.migrations.0002_frozen_versions")
@@ -51,10 +52,9 @@ def _journal_can_be_emptied_between_real_transactions(
     """Tests on real transactions empty every table when they end: the triggers step aside for that
     moment only.
     """
-    if "transactional_db" not in request.fixturenames and not _is_transactional(request):
+    if not _is_transactional(request.node):
         yield
         return
-    request.getfixturevalue("_rearmed_journal")
     request.getfixturevalue("transactional_db")
     _arm()
     yield
@@ -62,11 +62,14 @@ def _journal_can_be_emptied_between_real_transactions(
     frozen.run(frozen.REMOVE, connection)
 
 
-@pytest.fixture
-def _rearmed_journal(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    yield
-    with django_db_blocker.unblock():
-        _arm()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Put the triggers back once the tables are empty, which comes after every fixture’s end."""
+    outcome = yield
+    if _is_transactional(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            _arm()
+    return outcome
 
 
 def _arm() -> None:
@@ -77,6 +80,8 @@ def _arm() -> None:
     frozen.run(frozen.INSTALL, connection)
 
 
-def _is_transactional(request: pytest.FixtureRequest) -> bool:
-    marker = request.node.get_closest_marker("django_db")
+def _is_transactional(item: pytest.Item) -> bool:
+    if "transactional_db" in getattr(item, "fixturenames", ()):
+        return True
+    marker = item.get_closest_marker("django_db")
     return bool(marker and (marker.kwargs.get("transaction") or (marker.args and marker.args[0])))

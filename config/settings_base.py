@@ -138,6 +138,10 @@ if environment.is_on("RESEDA_BREACHED_PASSWORDS"):
 LOGIN_URL = "/connexion/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "reseda.people.http.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "reseda.people.forms.SignInForm",
+    "reset_password": "reseda.people.forms.NewPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -2,14 +2,35 @@
 
 from datetime import date
 
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from reseda.people import queries
 from reseda.people.models import Mandate, Organisation, Person, Role, in_force
 from reseda.people.permissions import roles_given
 from reseda.people.policy import Viewer
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # the library has no types
+    """Address and password, in our words."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Adresse électronique")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class NewPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # the library has no types
+    """The address to which a new password is sent, in our words."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Adresse électronique")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
 
 
 class SignInLinkForm(forms.Form):
@@ -63,8 +84,11 @@ class MandateForm(forms.Form):
         places = queries.places_to_give_in(viewer)
         schools = [place for place in places if place.kind != Organisation.Kind.PROGRAMME]
         given = frozenset().union(*(roles_given(viewer, school) for school in schools))
-        self.fields["role"].choices = [(one.value, one.label) for one in Role if one in given]  # type: ignore[attr-defined]
-        self.fields["organisation"].queryset = places  # type: ignore[attr-defined]
+        role, place = self.fields["role"], self.fields["organisation"]
+        assert isinstance(role, forms.ChoiceField)  # noqa: S101  (declared above)
+        assert isinstance(place, forms.ModelChoiceField)  # noqa: S101  (declared above)
+        role.choices = [(one.value, capfirst(one.label)) for one in Role if one in given]
+        place.queryset = places
 
     def clean(self) -> dict[str, object]:
         """Refuse days out of order, a role not for this giver to give, a mandate already held."""

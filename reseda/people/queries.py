@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from reseda.people.http import question
@@ -169,11 +170,22 @@ def factors(person: Person) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Right:
-    """One permission as people read it: its code, what it allows, and rows by role of the room."""
+    """One permission as people read it: its code, what it allows, and rows by role of the room.
+
+    `cells` follows the roles of the room, "" where the role has no such right.
+    """
 
     code: str
     says: str
     cells: tuple[str, ...]
+
+    def holders(self, roles: tuple[str, ...]) -> list[tuple[str, str]]:
+        """Return the same thing in lines: roles that see the same rows, and these rows."""
+        found: dict[str, list[str]] = {}
+        for role, cell in zip(roles, self.cells, strict=True):
+            if cell:
+                found.setdefault(cell, []).append(role)
+        return [(capfirst(", ".join(held)), cell) for cell, held in found.items()]
 
 
 @dataclass(frozen=True)
@@ -184,6 +196,11 @@ class RoomRights:
     title: str
     roles: tuple[str, ...]
     rights: tuple[Right, ...]
+
+    @property
+    def lines(self) -> list[tuple[Right, list[tuple[str, str]]]]:
+        """The permissions of the room, each with who holds it over which rows."""
+        return [(right, right.holders(self.roles)) for right in self.rights]
 
 
 def rights() -> list[RoomRights]:

@@ -1,6 +1,7 @@
 """Ways in: password, link by e-mail, second factors; limits; and no way in by GET."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
 from django.conf import settings as site
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
@@ -510,3 +512,22 @@ def test_a_new_password_closes_the_other_sessions(person):
     )
     assert here.get("/mon-compte/").status_code == 200
     assert there.get("/mon-compte/").status_code == 302
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_a_link_pressed_many_times_at_once_lets_in_once():
+    actions.offer_sign_in(a_person().email)
+    token = link_received().rstrip("/").rpartition("/")[2]
+
+    def press(_number):
+        try:
+            return actions.use_sign_in(token)
+        except ValidationError:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        let_in = [person for person in pool.map(press, range(8)) if person]
+    assert len(let_in) == 1

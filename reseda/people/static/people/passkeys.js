@@ -9,7 +9,7 @@
 
   const say = (sentence) => {
     if (!problem) return;
-    problem.querySelector("p").textContent = problem.dataset[sentence];
+    problem.textContent = problem.dataset[sentence];
     problem.hidden = false;
   };
 
