@@ -29,7 +29,7 @@ class GroupCount:
     """One group of a feed: its code, its number of sessions, its level, and its larger groups.
 
     `within` are the larger groups its members also belong to, learned from the names and from what
-    never runs in parallel: « RT1 TP3 S1 » is within « RT1 TD2 S1 ». It is empty where the feed
+    never runs in parallel: « INF1 TP3 S1 » is within « INF1 TD2 S1 ». It is empty where the feed
     does not tell.
     """
 

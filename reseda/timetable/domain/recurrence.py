@@ -5,6 +5,7 @@ rule that nothing satisfies: what it is given is therefore bounded beforehand.
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,7 +15,7 @@ from reseda.timetable.domain.text import MAX_EVENTS
 
 MAX_STEPS = 200_000
 MAX_ALL_STEPS = 2_000_000
-MAX_COSTLY_RULES = 20
+MAX_COSTLY_RULES = 12
 # A session every hour of the day for three months is no timetable.
 MAX_SUBDAILY = 2_000
 
@@ -31,7 +32,8 @@ _UNITS = {
 _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _TIMES = ("BYHOUR", "BYMINUTE", "BYSECOND")
-_COSTLY = ("BYSETPOS", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY")
+_RARE = frozenset(("BYSETPOS", "BYWEEKNO", "BYYEARDAY"))
+_WEEKS_OF_ANY_MONTH = 4
 _MAX_TIMES_OF_DAY = 200
 _UNSUPPORTED = "unsupported"
 
@@ -56,7 +58,7 @@ class Budget:
         if code:
             return code
         self.steps -= _steps(rule, starts_at, stop)
-        if any(name in rule for name in _COSTLY):
+        if _is_costly(rule):
             self.costly_rules -= 1
         if not any(name.startswith("BY") for name in rule):
             self.occurrences -= _steps(rule, max(starts_at, start), stop)
@@ -78,12 +80,14 @@ def shape_refusal(rule: Rule, starts_at: datetime) -> str:
     if frequency == "HOURLY":
         is_plain = parts <= {"BYDAY", "BYHOUR"} and _number(rule, "INTERVAL", 1) == 1
         return "" if is_plain or not parts else _UNSUPPORTED
+    if frequency == "WEEKLY":
+        return _UNSUPPORTED if parts & (_RARE | {"BYMONTHDAY"}) else ""
     return _daily_refusal(rule, parts, starts_at) if frequency == "DAILY" else ""
 
 
 def _daily_refusal(rule: Rule, parts: set[str], starts_at: datetime) -> str:
     interval = _number(rule, "INTERVAL", 1)
-    if parts & {"BYSETPOS", "BYWEEKNO", "BYYEARDAY"}:
+    if parts & _RARE:
         return _UNSUPPORTED
     if interval > 1 and "BYMONTHDAY" in parts:
         return _UNSUPPORTED
@@ -93,6 +97,18 @@ def _daily_refusal(rule: Rule, parts: set[str], starts_at: datetime) -> str:
         days = {str(day)[-2:].upper() for day in rule["BYDAY"]}
         return "" if _DAYS[starts_at.weekday()] in days else "never_happens"
     return ""
+
+
+def _is_costly(rule: Rule) -> bool:
+    """Tell whether the search may run to the end of the calendar without finding anything."""
+    if not _RARE.isdisjoint(rule):
+        return True
+    if _number(rule, "INTERVAL", 1) > 1 and ("BYMONTH" in rule or "BYMONTHDAY" in rule):
+        return True
+    if "BYMONTHDAY" in rule and "BYDAY" in rule:
+        return True
+    ranks = (re.match(r"[+-]?(\d+)", str(day)) for day in rule.get("BYDAY", []))
+    return any(int(rank[1]) > _WEEKS_OF_ANY_MONTH for rank in ranks if rank)
 
 
 def _size_refusal(rule: Rule, starts_at: datetime, stop: datetime) -> str:
