@@ -16,6 +16,8 @@ from reseda.people.models import Organisation
 
 # Sent once the transaction that wrote a message is committed, with `mail`: the key of the message.
 queued = Signal()
+# Asks whoever carries the mail to send what is due; each receiver answers how many it tried.
+sweep_asked = Signal()
 
 
 class SealedTextField(models.TextField[str, str]):

@@ -10,7 +10,7 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from reseda.mail import actions, queries
-from reseda.mail.models import OutgoingMail, queued
+from reseda.mail.models import OutgoingMail, queued, sweep_asked
 
 SWEEP_EVERY = timedelta(minutes=5)
 SWEEP_AT_MOST = 200
@@ -55,6 +55,12 @@ def enqueue(mail: OutgoingMail, **_: object) -> None:
     """Give a message to the worker as soon as the transaction that wrote it is committed."""
     deliver.enqueue(str(mail.pk))
     keep_sweeping()
+
+
+@receiver(sweep_asked, dispatch_uid="mail.sweep")
+def sweep_now(**_: object) -> int:
+    """Sweep without waiting for the worker, and start again the chain of sweeps."""
+    return sweep.call()
 
 
 def _carry(mail: OutgoingMail) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail as outside
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -87,6 +88,14 @@ def test_a_message_whose_task_was_lost_leaves_at_the_next_sweep(school):
     mail.refresh_from_db()
     assert mail.status == "sent"
     assert DBTaskResult.objects.filter(task_path="reseda.mail.tasks.sweep").count() == 1
+
+
+def test_the_operator_sweeps_from_the_console(school, capsys):
+    a_mail(school)
+    call_command("mail_sweep")
+    call_command("mail_sweep")
+    assert capsys.readouterr().out.split() == ["1", "0"]
+    assert len(outside.outbox) == 1
 
 
 def test_a_message_in_the_hands_of_a_worker_is_left_to_it_then_taken_back(school):
