@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from reseda.law.domain import notices, values
+from reseda.law.domain import document, notices, values
 from reseda.law.domain.notices import Notice
 from reseda.law.domain.values import Book, Parameter, Theme, Value
 
@@ -58,7 +58,15 @@ def lines(on: date, language: str, search: str = "") -> dict[Theme, list[Line]]:
     for code in sorted(book()):
         parameter = book()[code]
         current = parameter.on(on)
-        told = " ".join((code, *parameter.description.values(), parameter.values[0].article))
+        told = " ".join(
+            (
+                code,
+                document.THEMES[parameter.theme],
+                *parameter.description.values(),
+                *parameter.note.values(),
+                *(value.article for value in parameter.values),
+            )
+        )
         if all(word in _plain(told) for word in words):
             older = tuple(value for value in parameter.values if value != current)
             found[parameter.theme].append(

@@ -1,10 +1,12 @@
-"""Pages of the law: what every « pourquoi ? » of the site leads to."""
+"""Pages of the law: what every « pourquoi ? » of the site leads to."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -50,13 +52,28 @@ class Shown:
 
     value: Value
     amount: str
+    since: str
+    checked: str
     tone: Tone
     confidence: object
 
 
 def _shown(value: Value) -> Shown:
     tone, confidence = CONFIDENCES[value.confidence]
-    return Shown(value, str(UNITS[value.unit] % {"n": value.value}), tone, confidence)
+    return Shown(
+        value,
+        str(UNITS[value.unit] % {"n": value.value}),
+        _dated(value.since_on),
+        _dated(value.checked_on),
+        tone,
+        confidence,
+    )
+
+
+def _dated(day: date) -> str:
+    """Say a day without its weekday: « 1er mars 2022 »."""
+    is_first = day.day == 1 and (get_language() or "fr").startswith("fr")
+    return f"1er {date_format(day, 'F Y')}" if is_first else date_format(day, "j F Y")
 
 
 @require_safe
@@ -82,7 +99,6 @@ def list_values(request: Request) -> HttpResponse:
         "day": day,
         "is_today": day == request.viewer.today,
         "q": search,
-        "form": form,
         "count": sum(len(lines) for lines in found.values()),
     }
     return render(request, "law/list_values.html", context)

@@ -31,6 +31,6 @@ def why(code: str, day: date) -> SafeString:
         day.isoformat(),
         code,
         told,
-        _("pourquoi ?"),
+        _("pourquoi ?"),
         told,
     )

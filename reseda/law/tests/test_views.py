@@ -71,12 +71,12 @@ def drawn(day):
 def test_the_link_why_leads_to_the_rule_of_the_day_and_names_it():
     link = drawn(date(2026, 11, 22))
     assert f'href="/droit/?le=2026-11-22#{CEILING}"' in link
-    assert "pourquoi ?" in link
+    assert "pourquoi ?" in link
     assert "(60, Code de la défense, article L4221-6)" in link
 
 
 def test_the_link_why_stands_even_before_the_rule_was_known():
-    assert "pourquoi ?" in drawn(date(1990, 1, 1))
+    assert "pourquoi ?" in drawn(date(1990, 1, 1))
 
 
 def answered(*arguments):

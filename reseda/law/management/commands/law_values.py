@@ -25,7 +25,7 @@ class Command(EngineCommand):
         try:
             on = date.fromisoformat(options["on"])
         except ValueError as error:
-            message = _("« %(given)s » n’est pas une date : écrivez par exemple 2026-11-22")
+            message = _("« %(given)s » n’est pas une date : écrivez par exemple 2026-11-22")
             raise BadInput("--on", "", message % {"given": options["on"]}) from error
         return {
             "on": on.isoformat(),
