@@ -23,7 +23,7 @@ DECLARE = Verb("service.declare_engagement", _("a déclaré un engagement"))
 EDIT = Verb("service.edit_engagement", _("a modifié son engagement"))
 END = Verb("service.end_engagement", _("a clos son engagement"))
 UNDO = Verb("service.undo_engagement", _("a annulé sa dernière modification d’engagement"))
-DISCLOSE = Verb("service.disclose", _("a choisi qui peut connaître son engagement ({audiences})"))
+DISCLOSE = Verb("service.disclose", _("a choisi qui peut connaître son engagement"))
 ACKNOWLEDGE = Verb("service.acknowledge_notice", _("a lu la notice de ses droits ({version})"))
 CONSULT = Verb(queries.CONSULTED, _("a consulté un dossier de réserviste"))
 

@@ -99,9 +99,8 @@ def lock(engagement_id: int) -> Engagement:
 def check(period: Period) -> None:
     """Raise the refusal of a period in its holder’s words."""
     engagement = period.engagement
-    contract = Contract(
-        engagement.contract_start_on, engagement.ended_on or engagement.contract_end_on
-    )
+    last = engagement.contract_end_on
+    contract = Contract(engagement.contract_start_on, min(engagement.ended_on or last, last))
     refusal = period_refusal(period.starts_at, period.ends_at, contract, _taken(period))
     if refusal:
         raise ValidationError(_words(refusal), code=refusal.code)

@@ -26,7 +26,8 @@ from reseda.service.actions.period import (
 from reseda.service.domain.rules import Statement, attestation_refusal
 from reseda.service.models import Attestation, Period, UnitAnswer, unit_confirmed
 
-CONFIRM = Verb("service.confirm_period", _("a confirmé une période ({kind})"))
+CONFIRM = Verb("service.confirm_period", _("a confirmé une période"))
+CORRECT = Verb("service.correct_period", _("a confirmé une période en corrigeant ses dates"))
 DECLINE = Verb("service.decline_period", _("a répondu qu’une période n’a pas lieu"))
 ATTEST = Verb("service.attest_period", _("a attesté une période ({days} j)"))
 
@@ -80,7 +81,8 @@ def confirm(
     address = ask_attestation(held, by=link) if is_over else ""
     if not is_over:
         transaction.on_commit(lambda: _announce(held), robust=True)
-    record(CONFIRM, held, by=link, organisation=held.engagement.school_id, kind=kind.value)
+    verb = CONFIRM if is_same else CORRECT
+    record(verb, held, by=link, organisation=held.engagement.school_id)
     return Answered(held, address)
 
 

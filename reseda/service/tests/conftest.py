@@ -1,13 +1,18 @@
 """The cast of these tests: a student reservist, who may know, who may not, the unit’s links."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db.models import F, Model, TextField
 from django.db.models.functions import Cast
+from django.test import Client
+from django.utils import timezone
 
 from reseda.mail.models import OutgoingMail
 from reseda.people.models import AnswerLink, Person, Role
 from reseda.schools.models import School
-from reseda.service.models import Engagement
+from reseda.service import actions
+from reseda.service.models import Engagement, Period
 from reseda.service.tests import factories as make
 
 
@@ -53,3 +58,36 @@ def in_database(obj: Model) -> str:
     fields = obj._meta.concrete_fields
     raw = [Cast(F(field.attname), TextField()) for field in fields]
     return str(type(obj)._default_manager.filter(pk=obj.pk).values_list(*raw))
+
+
+@pytest.fixture
+def coming(engagement: Engagement) -> Period:
+    return make.period(engagement, make.ago(-20))
+
+
+@pytest.fixture
+def past(engagement: Engagement) -> Period:
+    return make.period(engagement, make.ago(20))
+
+
+Login = Callable[[Person], Client]
+
+
+@pytest.fixture
+def signed_in(client: Client) -> Login:
+    def login(person: Person) -> Client:
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return login
+
+
+def asked(period: Period) -> AnswerLink:
+    actions.ask_confirmation(period, by=period.engagement.person)
+    return latest_link()
+
+
+def dates(period: Period, **given: str) -> dict[str, str]:
+    start, end = timezone.localtime(period.starts_at), timezone.localtime(period.ends_at)
+    said = {"starts_on": start.date(), "starts_half": "noon", "ends_on": end.date()}
+    return {name: str(value) for name, value in {**said, "ends_half": "noon"}.items()} | given

@@ -1,7 +1,6 @@
 """What is done in service: each deed, and beside it what makes it be refused."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,12 +13,12 @@ from reseda.mail.models import OutgoingMail
 from reseda.people.models import AnswerLink, Mandate, Person, Role
 from reseda.people.policy import Viewer
 from reseda.schools.models import School
-from reseda.service import actions, queries, tasks
+from reseda.service import actions, queries
 from reseda.service.actions import Details
 from reseda.service.models import Attestation, Engagement, Period
 from reseda.service.permissions import FOLLOW_RESERVIST, READ_PERIOD
 from reseda.service.tests import factories as make
-from reseda.service.tests.conftest import in_database, latest_link
+from reseda.service.tests.conftest import asked, in_database, latest_link
 
 
 def test_an_engagement_is_declared_by_its_holder_and_nobody_knows(
@@ -143,16 +142,6 @@ def test_the_notice_read_is_kept_with_its_version_once(
     assert "L611-9" in first.text
 
 
-@pytest.fixture
-def coming(engagement: Engagement) -> Period:
-    return make.period(engagement, make.ago(-20))
-
-
-@pytest.fixture
-def past(engagement: Engagement) -> Period:
-    return make.period(engagement, make.ago(20))
-
-
 def test_a_period_is_kept_to_the_minute_within_the_contract(engagement: Engagement) -> None:
     start = make.paris(2026, 5, 4, 8, 0, 42)
     made = actions.add_period(
@@ -241,98 +230,6 @@ def test_only_its_holder_touches_a_period(coming: Period, referent: Person) -> N
         actions.ask_confirmation(coming, by=referent)
 
 
-def asked(period: Period) -> AnswerLink:
-    actions.ask_confirmation(period, by=period.engagement.person)
-    return latest_link()
-
-
-def test_a_coming_period_is_confirmed_once_and_its_holder_told(coming: Period) -> None:
-    link = asked(coming)
-    answered = actions.confirm(coming, link=link, name="Lou Vidal")
-    coming.refresh_from_db()
-    assert (coming.status, coming.confirmed_by_name) == ("confirmed", "Lou Vidal")
-    assert queries.is_confirmed(coming)
-    assert answered.next_url == ""
-    assert coming.answers.get().kind == "confirmed"
-    assert OutgoingMail.objects.filter(to=coming.engagement.person.email).count() == 1
-    with pytest.raises(ValidationError):
-        actions.confirm(coming, link=link, name="Lou Vidal")
-
-
-def test_a_past_period_confirmed_can_be_attested_at_once(past: Period) -> None:
-    answered = actions.confirm(past, link=asked(past), name="Lou Vidal")
-    assert "/repondre/" in answered.next_url
-    made = actions.attest(past, link=latest_link(), statement=make.statement())
-    past.refresh_from_db()
-    assert past.status == "done"
-    assert list(queries.recognisable(past.engagement.person)) == [past]
-    assert made.capacities.splitlines() == ["cohésion", "prise de décision"]
-
-
-def test_a_unit_corrects_the_dates_and_both_versions_are_known(coming: Period) -> None:
-    link, start = asked(coming), coming.starts_at
-    later = start + timedelta(days=1)
-    actions.confirm(coming, link=link, name="Lou Vidal", starts_at=later, ends_at=coming.ends_at)
-    coming.refresh_from_db()
-    assert coming.starts_at == later
-    assert coming.answers.get().kind == "corrected"
-
-
-def test_a_correction_that_cannot_be_leaves_the_link_open(coming: Period) -> None:
-    link = asked(coming)
-    with pytest.raises(ValidationError):
-        actions.confirm(
-            coming, link=link, name="L", starts_at=coming.ends_at, ends_at=coming.starts_at
-        )
-    assert AnswerLink.objects.get(pk=link.pk).answered_at is None
-    assert not coming.answers.exists()
-
-
-def test_a_unit_says_that_a_period_does_not_take_place(coming: Period) -> None:
-    actions.decline(coming, link=asked(coming), name="Lou Vidal")
-    coming.refresh_from_db()
-    assert coming.status == "cancelled"
-    assert not queries.periods_of(coming.engagement.person).exists()
-
-
-def test_a_link_answers_only_the_question_it_was_made_for(coming: Period, past: Period) -> None:
-    link = asked(coming)
-    with pytest.raises(PermissionDenied):
-        actions.confirm(past, link=link, name="Lou Vidal")
-    with pytest.raises(PermissionDenied):
-        actions.attest(coming, link=link, statement=make.statement())
-
-
-def test_a_cancelled_period_is_no_longer_answered(coming: Period) -> None:
-    link = asked(coming)
-    actions.cancel_period(coming, by=coming.engagement.person)
-    with pytest.raises(ValidationError):
-        actions.confirm(coming, link=link, name="Lou Vidal")
-
-
-def test_an_attested_period_is_frozen(past: Period) -> None:
-    actions.confirm(past, link=asked(past), name="Lou Vidal")
-    actions.attest(past, link=latest_link(), statement=make.statement())
-    with pytest.raises(ValidationError):
-        actions.cancel_period(past, by=past.engagement.person)
-    with pytest.raises(ValidationError):
-        actions.edit_period(
-            past,
-            starts_at=past.starts_at,
-            ends_at=past.ends_at,
-            details=Details(),
-            by=past.engagement.person,
-        )
-
-
-def test_more_days_than_the_period_has_are_not_attested(past: Period) -> None:
-    actions.confirm(past, link=asked(past), name="Lou Vidal")
-    link = latest_link()
-    with pytest.raises(ValidationError):
-        actions.attest(past, link=link, statement=make.statement(days=Decimal("2.5")))
-    assert actions.attest(past, link=link, statement=make.statement()).days == 2
-
-
 def test_new_dates_need_a_new_confirmation_and_new_words_do_not(coming: Period) -> None:
     actions.confirm(coming, link=asked(coming), name="Lou Vidal")
 
@@ -358,19 +255,6 @@ def test_no_confirmation_is_asked_without_an_address(coming: Period) -> None:
         actions.ask_confirmation(Period.objects.get(pk=coming.pk), by=holder)
     assert caught.value.code == "no_contact"
     assert not AnswerLink.objects.exists()
-
-
-def test_the_attestation_is_asked_when_the_period_is_over_and_only_once(past: Period) -> None:
-    Period.objects.filter(pk=past.pk).update(status="confirmed", confirmed_at=timezone.now())
-    assert tasks.ask_attestation.call(past.pk) == "asked"
-    assert tasks.ask_attestation.call(past.pk) == "already asked"
-
-
-def test_the_attestation_is_not_asked_before_the_end(coming: Period) -> None:
-    Period.objects.filter(pk=coming.pk).update(status="confirmed", confirmed_at=timezone.now())
-    assert tasks.ask_attestation.call(coming.pk) == "not due"
-    with pytest.raises(ValidationError):
-        actions.ask_attestation(coming, by=coming.engagement.person)
 
 
 def test_opening_a_record_is_written_and_read_by_its_holder(
@@ -423,3 +307,31 @@ def test_a_former_student_loses_the_right_to_change(
     Mandate.objects.filter(person=student).update(to_on=date(2021, 1, 1))
     with pytest.raises(PermissionDenied):
         actions.end(engagement, ended_on=date(2026, 1, 1), by=student)
+
+
+def test_a_jury_sees_only_the_attested_periods_opened_to_it(
+    student: Person, school: School, past: Period, coming: Period
+) -> None:
+    member = Viewer.of(make.person(school, Role.JURY_MEMBER))
+    actions.disclose(past.engagement, audiences=["jury"], by=student)
+    assert not READ_PERIOD.rows(member).exists()
+    actions.confirm(past, link=asked(past), name="Lou Vidal")
+    actions.attest(past, link=latest_link(), statement=make.statement())
+    assert list(READ_PERIOD.rows(member)) == [past]
+    assert queries.tell_period(member, past.pk).url == ""
+    assert queries.tell_period(member, coming.pk) is None
+
+
+def test_a_closed_engagement_takes_no_later_period(engagement: Engagement) -> None:
+    actions.end(engagement, ended_on=date(2026, 5, 1), by=engagement.person)
+    assert make.period(engagement, make.paris(2026, 4, 1)).pk
+    with pytest.raises(ValidationError):
+        make.period(engagement, make.paris(2026, 5, 2))
+
+
+def test_closing_after_the_contract_does_not_prolong_it(engagement: Engagement) -> None:
+    said = make.declaration(contract_end_on=date(2025, 12, 31))
+    actions.edit(engagement, declaration=said, by=engagement.person)
+    actions.end(engagement, ended_on=date(2026, 5, 1), by=engagement.person)
+    with pytest.raises(ValidationError):
+        make.period(engagement, make.paris(2026, 3, 1))

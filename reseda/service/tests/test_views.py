@@ -1,8 +1,5 @@
 """The pages: what one does with them, what a stranger does not see, what they cost."""
 
-from collections.abc import Callable
-from datetime import timedelta
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -13,14 +10,13 @@ from pytest_django import DjangoAssertNumQueries
 from reseda.documents.models import StoredFile
 from reseda.journal.models import Entry
 from reseda.mail.models import OutgoingMail
-from reseda.people.models import AnswerLink, Person, Role
+from reseda.people.models import Person, Role
 from reseda.schools.models import School
 from reseda.service import actions
-from reseda.service.models import Attestation, Engagement, Period
+from reseda.service.models import Engagement, Period
 from reseda.service.tests import factories as make
-from reseda.service.tests.conftest import latest_link, latest_path
+from reseda.service.tests.conftest import Login, dates, latest_link, latest_path
 
-Login = Callable[[Person], Client]
 HOME = "/mon-engagement/"
 DECLARED = {
     "force": "gendarmerie",
@@ -31,31 +27,6 @@ DECLARED = {
 }
 WHOLE_DAYS = {"starts_half": "morning", "ends_half": "evening"}
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-
-
-@pytest.fixture
-def signed_in(client: Client) -> Login:
-    def login(person: Person) -> Client:
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return login
-
-
-@pytest.fixture
-def coming(engagement: Engagement) -> Period:
-    return make.period(engagement, make.ago(-20))
-
-
-@pytest.fixture
-def past(engagement: Engagement) -> Period:
-    return make.period(engagement, make.ago(20))
-
-
-def dates(period: Period, **given: str) -> dict[str, str]:
-    start, end = timezone.localtime(period.starts_at), timezone.localtime(period.ends_at)
-    said = {"starts_on": start.date(), "starts_half": "noon", "ends_on": end.date()}
-    return {name: str(value) for name, value in {**said, "ends_half": "noon"}.items()} | given
 
 
 def test_somebody_without_engagement_is_led_to_declare_one(
@@ -191,71 +162,6 @@ def test_a_period_is_cancelled_and_restored_from_its_page(signed_in: Login, comi
     client.post(undo)
     coming.refresh_from_db()
     assert coming.status == "planned"
-
-
-def test_the_unit_confirms_attests_and_the_holder_reads_it(
-    client: Client, signed_in: Login, past: Period
-) -> None:
-    signed_in(past.engagement.person).post(reverse("service:ask_confirmation", args=[past.pk]))
-    client.logout()
-    path = latest_path()
-    assert str(past.engagement.person) in client.get(path).content.decode()
-    thanks = client.post(path, dates(past, answer="yes", name="Lou Vidal"))
-    address = thanks.context["answered"].next_url
-    assert address in thanks.content.decode()
-    attest = address.removeprefix("http://testserver")
-    sent = {
-        "days": "1,5",
-        "activities": "A conduit un groupe.",
-        "capacities": ["cohesion", "decision"],
-        "others": "pédagogie",
-        "name": "Lou Vidal",
-        "title": "correspondante",
-    }
-    client.get(attest)
-    assert client.post(attest, sent).status_code == 200
-    made = Attestation.objects.get()
-    assert made.capacities.splitlines()[-2:] == ["prise de décision", "pédagogie"]
-    assert client.get(attest).status_code == 410
-    assert client.get(path).status_code == 410
-    page = signed_in(past.engagement.person).get(reverse("service:read_period", args=[past.pk]))
-    assert "A conduit un groupe." in page.content.decode()
-    assert "1,5" in page.content.decode()
-
-
-def test_the_unit_corrects_declines_or_is_told_what_is_wrong(
-    client: Client, coming: Period
-) -> None:
-    actions.ask_confirmation(coming, by=coming.engagement.person)
-    path = latest_path()
-    wrong = dates(coming, answer="corrected", name="Lou", ends_on="2024-01-01")
-    assert client.post(path, wrong).status_code == 422
-    assert client.post(path, {"answer": "yes"}).status_code == 422
-    assert Period.objects.get().status == "planned"
-    assert client.post(path, dates(coming, answer="no", name="Lou")).status_code == 200
-    assert Period.objects.get().status == "cancelled"
-
-
-def test_the_question_of_a_cancelled_period_says_so(client: Client, coming: Period) -> None:
-    actions.ask_confirmation(coming, by=coming.engagement.person)
-    path = latest_path()
-    actions.cancel_period(coming, by=coming.engagement.person)
-    assert client.get(path).status_code == 410
-
-
-def test_the_unit_reads_its_page_in_english(client: Client, coming: Period) -> None:
-    actions.ask_confirmation(coming, by=coming.engagement.person)
-    page = client.get(latest_path(), headers={"accept-language": "en"})
-    assert page.status_code == 200
-    assert page["Content-Language"] == "en"
-
-
-def test_an_expired_link_answers_nothing(client: Client, coming: Period) -> None:
-    actions.ask_confirmation(coming, by=coming.engagement.person)
-    path = latest_path()
-    AnswerLink.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
-    assert client.post(path, dates(coming, answer="yes", name="L")).status_code == 410
-    assert Period.objects.get().status == "planned"
 
 
 def every_page(period: Period) -> list[str]:
