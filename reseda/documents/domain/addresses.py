@@ -105,8 +105,8 @@ def is_public(ip: IP) -> bool:
     return ip in GLOBAL_UNICAST and ip.is_global and not is_tunnel
 
 
-def reachable(found: Iterable[str], trusted: Iterable[Network] = ()) -> str:
-    """Return the IP to connect to: the first, provided that all those of the name are allowed.
+def reachable(found: Iterable[str], trusted: Iterable[Network] = ()) -> list[str]:
+    """Return the IPs one may connect to, in order, provided that all those of the name are allowed.
 
     One forbidden address among public ones is refused whole: it is the mark of a name that points
     inside. `trusted` are the networks that the operator of the site opened by name.
@@ -117,4 +117,4 @@ def reachable(found: Iterable[str], trusted: Iterable[Network] = ()) -> str:
     opened = list(trusted)
     if not all(is_public(ip) or any(ip in network for network in opened) for ip in ips):
         raise Unfetchable("inside")
-    return str(ips[0])
+    return [str(ip) for ip in ips]

@@ -31,6 +31,7 @@ from reseda.documents.domain.addresses import (
 
 MIB = 1024 * 1024
 MOST_REDIRECTS = 3
+MOST_ADDRESSES = 4
 CHUNK = 64 * 1024
 REDIRECTS = (301, 302, 303, 307, 308)
 NOT_MODIFIED = 304
@@ -103,13 +104,13 @@ def _answer(
     gate: Gate, target: Target, etag: str, deadline: float
 ) -> Iterator[http.client.HTTPResponse]:
     """Ask once; every failure of the wire, slowness included, comes out as `Unfetchable`."""
-    ip = reachable(gate.resolver(target.host, target.port), gate.trusted)
+    ips = reachable(gate.resolver(target.host, target.port), gate.trusted)[:MOST_ADDRESSES]
     left = deadline - time.monotonic()
     if left <= 0:
         raise Unfetchable("slow")
     connection = http.client.HTTPConnection(target.host, target.port, timeout=left)
     try:
-        sock = _connect(gate, target, ip, left)
+        sock = _connect(gate, target, ips, left)
         connection.sock = sock
         # A server that drips bytes resets a time-out at each of them: the clock closes the line.
         clock = threading.Timer(deadline - time.monotonic(), _hang_up, [sock])
@@ -132,9 +133,10 @@ def _answer(
         connection.close()
 
 
-def _connect(gate: Gate, target: Target, ip: str, left: float) -> socket.socket:
-    """Open the line to the checked IP, under the name of the target."""
-    line = socket.create_connection((ip, target.port), timeout=left)
+def _connect(gate: Gate, target: Target, ips: list[str], left: float) -> socket.socket:
+    """Open the line to the first checked IP that answers, under the name of the target."""
+    line = _line(ips, target.port, left / len(ips))
+    line.settimeout(left)
     if target.scheme == "http":
         return line
     context = gate.certificates or ssl.create_default_context()
@@ -143,6 +145,14 @@ def _connect(gate: Gate, target: Target, ip: str, left: float) -> socket.socket:
     except BaseException:
         line.close()
         raise
+
+
+def _line(ips: list[str], port: int, seconds: float) -> socket.socket:
+    """Try each IP in turn: a name may have addresses of a family this machine cannot reach."""
+    for ip in ips[:-1]:
+        with contextlib.suppress(OSError):
+            return socket.create_connection((ip, port), timeout=seconds)
+    return socket.create_connection((ips[-1], port), timeout=seconds)
 
 
 def _hang_up(line: socket.socket) -> None:

@@ -2,15 +2,21 @@
 
 import gzip
 import ipaddress
+import ssl
 import threading
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from reseda.documents.domain.addresses import Unfetchable, follow, is_public, parse, reachable
 from reseda.documents.http.fetch import Gate, fetch, fetch_through
 
 WEB = (80, 443)
+LOOPBACK = (ipaddress.ip_network("127.0.0.1/32"),)
 PRIVATE = [
     "127.0.0.1",
     "10.1.2.3",
@@ -59,7 +65,7 @@ def test_an_address_that_is_not_public_is_refused_in_whatever_form(ip):
 )
 def test_a_public_address_is_accepted(ip):
     assert is_public(ipaddress.ip_address(ip))
-    assert reachable([ip]) == str(ipaddress.ip_address(ip))
+    assert reachable([ip]) == [str(ipaddress.ip_address(ip))]
 
 
 def test_a_name_with_one_private_address_among_public_ones_is_refused():
@@ -69,7 +75,7 @@ def test_a_name_with_one_private_address_among_public_ones_is_refused():
 
 def test_a_network_opened_by_the_operator_is_reached_and_no_other():
     school = [ipaddress.ip_network("10.20.0.0/16")]
-    assert reachable(["10.20.1.1"], school) == "10.20.1.1"
+    assert reachable(["10.20.1.1"], school) == ["10.20.1.1"]
     with pytest.raises(Unfetchable, match="inside"):
         reachable(["10.21.1.1"], school)
 
@@ -250,7 +256,7 @@ def resolver(host, _port):
 
 
 def get(port, path, **options):
-    gate = Gate(frozenset({port}), (ipaddress.ip_network("127.0.0.1/32"),), resolver)
+    gate = Gate(frozenset({port}), LOOPBACK, resolver)
     return fetch_through(gate, f"http://ade.example:{port}/{path}", **options)
 
 
@@ -260,6 +266,69 @@ def test_a_page_is_fetched_from_the_checked_address_under_its_own_name(server):
     assert answer.content_type == "text/calendar"
     assert Pages.seen[-1]["Host"] == f"ade.example:{server}"
     assert Pages.seen[-1]["path"] == "/ok?week=3&x=a%20b"
+
+
+def test_a_name_is_resolved_once_so_that_it_cannot_change_its_mind(server):
+    answers = iter([["127.0.0.1"]])
+    gate = Gate(frozenset({server}), LOOPBACK, lambda _host, _port: next(answers))
+    assert fetch_through(gate, f"http://ade.example:{server}/ok").body == b"hello"
+
+
+def test_an_address_that_does_not_answer_gives_way_to_the_next_one(server):
+    networks = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
+    gate = Gate(frozenset({server}), networks, lambda _host, _port: ["::1", "127.0.0.1"])
+    assert fetch_through(gate, f"http://ade.example:{server}/ok").body == b"hello"
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    """A certificate for ade.example alone, signed by itself."""
+    folder, key = tmp_path_factory.mktemp("tls"), ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "ade.example")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("ade.example")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "site.pem"
+    encoding = serialization.Encoding.PEM
+    file.write_bytes(
+        certificate.public_bytes(encoding)
+        + key.private_bytes(
+            encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return file
+
+
+@pytest.fixture
+def secure(authority):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority)
+    site = QuietServer(("127.0.0.1", 0), Pages)
+    site.socket = context.wrap_socket(site.socket, server_side=True)
+    thread = threading.Thread(target=site.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield site.server_port
+    site.shutdown()
+    site.server_close()
+    thread.join()
+
+
+def get_secure(port, host, certificates):
+    gate = Gate(frozenset({port}), LOOPBACK, resolver, certificates)
+    return fetch_through(gate, f"https://{host}:{port}/ok")
+
+
+def test_the_certificate_is_checked_against_the_name_though_the_ip_is_dialled(secure, authority):
+    trusting = ssl.create_default_context(cafile=str(authority))
+    assert get_secure(secure, "ade.example", trusting).body == b"hello"
+    with pytest.raises(Unfetchable, match="certificate"):
+        get_secure(secure, "other.example", trusting)
+    with pytest.raises(Unfetchable, match="certificate"):
+        get_secure(secure, "ade.example", None)
 
 
 def test_an_unchanged_content_costs_nothing(server):

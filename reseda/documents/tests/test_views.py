@@ -2,6 +2,7 @@
 
 import pytest
 from django import forms
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from reseda.documents import actions
@@ -46,6 +47,15 @@ def test_the_owner_takes_the_file_back_as_an_attachment(client, stored, owner):
 def test_for_anybody_else_the_file_does_not_exist(client, stored, school, role):
     client.force_login(a_person(role, school))
     assert client.get(f"/documents/{stored.pk}/").status_code == 404
+
+
+def test_a_content_that_is_lost_is_not_found_and_leaves_a_line_for_the_operator(
+    client, stored, owner, caplog
+):
+    default_storage.delete(stored.place)
+    client.force_login(owner)
+    assert client.get(f"/documents/{stored.pk}/").status_code == 404
+    assert f"stored file {stored.pk} cannot be read" in caplog.text
 
 
 def test_a_stranger_is_sent_to_the_sign_in_page(client, stored):
