@@ -3,7 +3,7 @@
 import smtplib
 from datetime import timedelta
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.dispatch import receiver
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
@@ -66,7 +66,12 @@ def sweep_now(**_: object) -> int:
 def _carry(mail: OutgoingMail) -> str:
     """Hand a message to the mail server; return the cause of a failure, or nothing."""
     message = EmailMessage(
-        mail.subject, mail.body, to=[mail.to], headers={"Message-ID": mail.message_id}
+        mail.subject,
+        mail.body,
+        to=[mail.to],
+        headers={"Message-ID": mail.message_id},
+        # Shorter than the time for which a message is left to the worker that took it.
+        connection=get_connection(timeout=30),
     )
     try:
         message.send()
