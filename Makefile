@@ -51,7 +51,7 @@ messages: .venv/.installed-dev
 
 # What is generated in docs/: rights, law, glossary's check.
 docs: .venv/.installed-dev
-	$(BIN)/reseda people rights
+	$(BIN)/reseda people rights --write
 	$(BIN)/reseda law document
 
 # The pictures of the README, taken from the demo.

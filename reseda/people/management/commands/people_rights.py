@@ -46,28 +46,36 @@ def table(room: queries.RoomRights) -> str:
 
 
 class Command(BaseCommand):
-    """Print the matrix of rights, or check that the file in the repository says the same."""
+    """Print the matrix of rights, write it, or check that the file says the same."""
 
-    help = "Print docs/rights.md from the permissions; --check exits 1 when the file differs."
+    help = (
+        "Print the matrix of rights; --write puts it in docs/rights.md, "
+        "--check exits 1 when that file differs."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add --check."""
-        parser.add_argument("--check", action="store_true")
+        """Add --check and --write."""
+        choice = parser.add_mutually_exclusive_group()
+        choice.add_argument("--check", action="store_true")
+        choice.add_argument("--write", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print the page, or compare it."""
-        wanted = page()
-        if not options["check"]:
+        """Print the page, write it, or compare it."""
+        wanted, file = page(), settings.BASE_DIR / PLACE
+        if options["write"]:
+            file.write_text(wanted, encoding="utf-8")
+        elif options["check"]:
+            self._compare(file.read_text(encoding="utf-8") if file.exists() else "", wanted)
+        else:
             self.stdout.write(wanted, ending="")
-            return
-        file = settings.BASE_DIR / PLACE
-        found = file.read_text(encoding="utf-8") if file.exists() else ""
+
+    def _compare(self, found: str, wanted: str) -> None:
         if found == wanted:
             return
         changes = difflib.unified_diff(
             found.splitlines(), wanted.splitlines(), PLACE, "permissions", lineterm="", n=0
         )
         self.stderr.write("\n".join(changes))
-        self.stderr.write(f"{PLACE} : reseda people rights > {PLACE}")
+        self.stderr.write(f"{PLACE} : reseda people rights --write")
         raise SystemExit(1)
