@@ -1,6 +1,6 @@
 """What is read of service: one’s own record, those one follows, what others build upon."""
 
-from reseda.service.queries.counting import Count, counters_of, limits, regime_of
+from reseda.service.queries.counting import Count, contract_alerts, counters_of, limits, regime_of
 from reseda.service.queries.following import (
     CONSULTED,
     Reading,
@@ -31,6 +31,7 @@ __all__ = [
     "Next",
     "Opening",
     "Reading",
+    "contract_alerts",
     "counters_of",
     "days_of_year",
     "engagement_of",

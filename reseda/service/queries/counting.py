@@ -8,6 +8,7 @@ from reseda.law import queries as law
 from reseda.people.models import Person
 from reseda.service.domain.counters import (
     REGIME_OF_FORCE,
+    Alert,
     Contract,
     Counters,
     Limit,
@@ -88,3 +89,11 @@ def _counters(engagement: Engagement, regime: Regime, now: datetime, on: date) -
     contract = Contract(engagement.contract_start_on, engagement.contract_end_on)
     periods = stretches(counted(engagement.person, regime), now)
     return counters(Record(regime, contract, periods), limits(regime, engagement.ceiling, on), on)
+
+
+def contract_alerts(engagement: Engagement, on: date) -> tuple[Alert, ...]:
+    """Return what the law says of the length of a contract, nothing when it is usual."""
+    regime = regime_of(engagement)
+    contract = Contract(engagement.contract_start_on, engagement.contract_end_on)
+    empty = Record(regime, contract, ())
+    return counters(empty, limits(regime, engagement.ceiling, on), on).alerts

@@ -306,3 +306,17 @@ def test_mails_sent_by_the_pages_have_neutral_subjects(signed_in: Login, coming:
     subjects = " ".join(OutgoingMail.objects.values_list("subject", flat=True)).lower()
     assert subjects
     assert [word for word in (*make.WORDS, "réserv") if word.lower() in subjects] == []
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [("2024-06-30", "1 an au moins"), ("2036-12-31", "5 ans au plus"), ("2028-12-31", "")],
+)
+def test_a_contract_of_an_unusual_length_is_kept_and_told(
+    end: str, words: str, signed_in: Login, student: Person
+) -> None:
+    sent = DECLARED | {"contract_end_on": end}
+    page = signed_in(student).post(reverse("service:declare"), sent, follow=True).content.decode()
+    assert Engagement.objects.count() == 1
+    assert words in page
+    assert ("vérifiez vos dates" in page) == bool(words)

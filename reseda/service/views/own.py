@@ -55,6 +55,18 @@ def my_engagement(request: Request) -> HttpResponse:
     return render(request, "service/my_engagement.html", context)
 
 
+def _warn(request: Request, engagement: Engagement) -> None:
+    """Say that a contract is longer or shorter than the law allows: a date may be mistyped."""
+    for alert in queries.contract_alerts(engagement, request.viewer.today):
+        sentence = (
+            _("Un contrat dure %(years)s an au moins (%(article)s) : vérifiez vos dates.")
+            if alert.code == "contract_too_short"
+            else _("Un contrat dure %(years)s ans au plus (%(article)s) : vérifiez vos dates.")
+        )
+        facts = {"years": round(float(alert.facts["years"])), "article": alert.article}
+        messages.warning(request, sentence % facts)
+
+
 @require_http_methods(["GET", "POST"])
 def declare(request: Request) -> HttpResponse:
     """Declare an engagement, then choose who may know."""
@@ -73,6 +85,7 @@ def declare(request: Request) -> HttpResponse:
             refuse(form, error)
         else:
             messages.success(request, _("Engagement déclaré. Personne d’autre ne le sait encore."))
+            _warn(request, engagement)
             return redirect("service:disclose", engagement.pk)
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "service/engagement_form.html", {"form": form}, status=status)
@@ -86,11 +99,12 @@ def edit_engagement(request: Request, pk: int) -> HttpResponse:
     form = EngagementForm(request.POST) if is_sent else EngagementForm.of(engagement)
     if is_sent and form.is_valid():
         try:
-            actions.edit(engagement, declaration=form.declaration(), by=request.user)
+            held = actions.edit(engagement, declaration=form.declaration(), by=request.user)
         except ValidationError as error:
             refuse(form, error)
         else:
             messages.success(request, _("Engagement modifié."))
+            _warn(request, held)
             return _to(engagement)
     context = {"form": form, "engagement": engagement}
     status = UNPROCESSABLE if form.errors else 200
