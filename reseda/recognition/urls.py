@@ -15,13 +15,13 @@ from reseda.recognition.views import (
 app_name = "recognition"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("mes-preuves/", evidence.list_evidence, name="list_evidence"),
+    path("mes-preuves/", evidence.list_evidence, name="my_evidence"),
     path("mes-preuves/ajouter/", evidence.add_evidence, name="add_evidence"),
     path("mes-preuves/<int:pk>/", evidence.edit_evidence, name="edit_evidence"),
     path("mes-preuves/<int:pk>/supprimer/", evidence.delete_evidence, name="delete_evidence"),
     path("mes-preuves/<int:pk>/reprendre/", evidence.restore_evidence, name="restore_evidence"),
     path("preuves/<int:pk>/piece/", evidence.open_attachment, name="open_attachment"),
-    path("mon-dossier/", files.list_files, name="list_files"),
+    path("mon-dossier/", files.list_files, name="my_file"),
     path("mon-dossier/ouvrir/", files.open_file, name="open_file"),
     path("mon-dossier/<int:pk>/", files.read_file, name="read_file"),
     path("mon-dossier/<int:pk>/composer/", files.edit_file, name="edit_file"),
@@ -34,7 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "evaluations/<int:pk>/consulter/", assessments.consult_to_assess, name="consult_to_assess"
     ),
     path("evaluations/<int:pk>/complement/", assessments.ask_complement, name="ask_complement"),
-    path("jurys/", juries.list_sessions, name="list_sessions"),
+    path("jurys/", juries.list_sessions, name="list_juries"),
     path("jurys/nouvelle/", juries.open_session, name="open_session"),
     path("jurys/<int:pk>/", juries.read_session, name="read_session"),
     path("jurys/<int:pk>/modifier/", juries.change_session, name="change_session"),

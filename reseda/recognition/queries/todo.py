@@ -112,7 +112,7 @@ def _to_plan(viewer: Viewer) -> list[Todo]:
                 waiting,
             )
             % {"count": waiting},
-            url=reverse("recognition:list_sessions"),
+            url=reverse("recognition:list_juries"),
             tone="wait",
             pill=_("À inscrire"),
         )
@@ -146,7 +146,7 @@ def tell_evidence(viewer: object, period_id: int) -> Step | None:
     count = Evidence.objects.filter(period=period, deleted_at__isnull=True).count()
     if count:
         text = ngettext("%(count)d preuve", "%(count)d preuves", count) % {"count": count}
-        return Step(_("Preuves"), "done", text, reverse("recognition:list_evidence"))
+        return Step(_("Preuves"), "done", text, reverse("recognition:my_evidence"))
     if period.status in TELLABLE:
         url = f"{reverse('recognition:add_evidence')}?periode={period.pk}"
         return Step(_("Preuves"), "now", _("à raconter"), url)
@@ -208,5 +208,5 @@ def _file_about(viewer: object, period_id: int) -> tuple[RecognitionFile | None,
         if file is not None:
             return file, reverse(name, args=[file.pk])
     if ADD_EVIDENCE.rows(viewer).filter(pk=period_id).exists():
-        return None, reverse("recognition:list_files")
+        return None, reverse("recognition:my_file")
     return None

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reseda.recognition.domain import rules, states
@@ -68,6 +68,7 @@ def test_the_proposal_of_a_case(case: dict[str, Any]) -> None:
     )
 
 
+@settings(deadline=None)
 @given(
     days=st.decimals(0, 400, places=1),
     worth=st.decimals(Decimal("0.5"), 30, places=1),

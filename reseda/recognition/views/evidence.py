@@ -78,7 +78,7 @@ def add_evidence(request: Request) -> HttpResponse:
             form.add_error(None, error)
         else:
             messages.success(request, _("Votre preuve est ajoutée."))
-            return redirect("recognition:list_evidence")
+            return redirect("recognition:my_evidence")
     context = {"form": form, "competencies": competencies, "lived": lived}
     status = REFUSED if request.method == "POST" else 200
     return render(request, "recognition/evidence_form.html", context, status=status)
@@ -109,7 +109,7 @@ def edit_evidence(request: Request, pk: int) -> HttpResponse:
             form.add_error(None, error)
         else:
             messages.success(request, _("Votre preuve est enregistrée."))
-            return redirect("recognition:list_evidence")
+            return redirect("recognition:my_evidence")
     context = {
         "form": form,
         "evidence": evidence,
@@ -131,7 +131,7 @@ def delete_evidence(request: Request, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, first(error))
         return redirect("recognition:edit_evidence", pk=pk)
-    return redirect(f"{reverse('recognition:list_evidence')}?supprimee={pk}")
+    return redirect(f"{reverse('recognition:my_evidence')}?supprimee={pk}")
 
 
 @require_POST
@@ -140,7 +140,7 @@ def restore_evidence(request: Request, pk: int) -> HttpResponse:
     evidence = WRITE_EVIDENCE.get_or_404(request.viewer, pk=pk)
     actions.restore(evidence, by=request.user)
     messages.success(request, _("Votre preuve est revenue."))
-    return redirect("recognition:list_evidence")
+    return redirect("recognition:my_evidence")
 
 
 @require_POST
@@ -149,7 +149,7 @@ def open_attachment(request: Request, pk: int) -> HttpResponse:
     evidence = READ_EVIDENCE.get_or_404(request.viewer, "file", pk=pk, file__isnull=False)
     if evidence.file is not None and evidence.person_id != request.user.pk:
         consult(evidence.file, by=request.user)
-    return download(evidence.file) if evidence.file else redirect("recognition:list_evidence")
+    return download(evidence.file) if evidence.file else redirect("recognition:my_evidence")
 
 
 def _deleted(request: Request) -> Evidence | None:

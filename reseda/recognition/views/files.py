@@ -48,7 +48,7 @@ def open_file(request: Request) -> HttpResponse:
         file = actions.open_file(school, by=request.user)
     except ValidationError as error:
         messages.error(request, first(error))
-        return redirect("recognition:list_files")
+        return redirect("recognition:my_file")
     return redirect("recognition:edit_file", pk=file.pk)
 
 
@@ -122,7 +122,7 @@ def withdraw_file(request: Request, pk: int) -> HttpResponse:
         messages.error(request, first(error))
         return redirect("recognition:read_file", pk=pk)
     messages.success(request, _("Votre dossier est retiré ; vos preuves restent à vous."))
-    return redirect("recognition:list_files")
+    return redirect("recognition:my_file")
 
 
 def _compose(request: Request, file: RecognitionFile, form: FileForm) -> None:
