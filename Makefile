@@ -34,7 +34,7 @@ check: .venv/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy config reseda scripts
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --check --lint reseda
+	$(BIN)/djlint --quiet --lint reseda
 	$(BIN)/python -m scripts.check
 
 bench: .venv/.installed-dev

@@ -242,5 +242,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"reseda": {"level": "INFO"}},
+    "loggers": {"reseda": {"level": "INFO"}, "django_tasks": {"level": "WARNING"}},
 }

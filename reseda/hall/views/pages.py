@@ -18,14 +18,12 @@ from reseda.ui.http import Column, Filter, Listing, Sort
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """Show what awaits the viewer today, and the doors of their roles."""
-    todos = queries.todo(request.viewer)
-    sections = queries.navigation(request.viewer, "", 0)
+    """Show what awaits the viewer today, and the figures of their roles."""
     context = {
-        "todos": todos,
+        "todos": queries.todo(request.viewer),
+        "figures": queries.figures(request.viewer),
         "school": school_of(request.viewer),
         "today": request.viewer.today,
-        "doors": [section for section in sections if section.title],
     }
     return render(request, "hall/home.html", context)
 

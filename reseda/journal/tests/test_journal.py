@@ -1,6 +1,11 @@
 """The journal: a chain that shows any rewriting, a table that refuses it."""
 
+import importlib
+import io
+import json
+
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,3 +74,43 @@ def test_the_database_refuses_to_change_or_delete_an_entry(sql: str) -> None:
     ):
         cursor.execute(sql)
     assert Entry.objects.get().verb == ACT.code
+
+
+append_only = importlib.import_module("reseda.journal.migrations.0002_append_only")
+
+
+def verdict() -> tuple[dict[str, object], int]:
+    out = io.StringIO()
+    try:
+        call_command("journal_verify", stdout=out)
+    except SystemExit as end:
+        return json.loads(out.getvalue()), int(str(end.code))
+    return json.loads(out.getvalue()), 0
+
+
+@pytest.mark.django_db
+def test_the_command_finds_nothing_in_a_journal_as_written() -> None:
+    record(ACT, Head.objects.get(), by=SYSTEM)
+    found, code = verdict()
+    assert (found["entries"], found["faults"], code) == (1, [], 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sql", "code"),
+    [
+        ("UPDATE journal_entry SET actor = 'person:9' WHERE number = 2", "digest"),
+        ("DELETE FROM journal_entry WHERE number = 2", "gap"),
+        ("DELETE FROM journal_entry WHERE number = 3", "head"),
+    ],
+)
+def test_the_command_finds_what_somebody_did_behind_the_triggers(sql: str, code: str) -> None:
+    for _act in range(3):
+        record(ACT, Head.objects.get(), by=SYSTEM)
+    append_only.run(append_only.REMOVE, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+    append_only.run(append_only.INSTALL, connection)
+    found, exit_code = verdict()
+    assert code in {fault["code"] for fault in found["faults"]}  # type: ignore[union-attr]
+    assert exit_code == 1

@@ -6,24 +6,22 @@ would refuse.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from reseda.competencies.actions import load_example
 from reseda.credentials import actions as credentials
-from reseda.hall.management.demo import cast, population, timetables
+from reseda.hall.management.demo import cast, frame, population, timetables
 from reseda.people.models import AnswerLink, Person, Role
 from reseda.recognition import queries as recognition
-from reseda.recognition.actions import assessments, evidence, files, juries, regulations
+from reseda.recognition.actions import assessments, evidence, files, juries
 from reseda.recognition.models import Decision, JurySession, RecognitionFile
-from reseda.schools.models import AcademicYear, Enrolment, School
-from reseda.schools.queries import holders
+from reseda.schools.models import Enrolment, School
 from reseda.service import actions as service
 from reseda.service.models import Engagement, Period
 from reseda.timetable.actions import accommodation, feeds
 from reseda.timetable.domain.events import Reading
-from reseda.timetable.domain.reading import read
-from reseda.timetable.models import AccommodationRequest, ModuleTeacher
+from reseda.timetable.models import AccommodationRequest
 
 PARIS = timetables.PARIS
 Say = Callable[[str], object]
@@ -60,106 +58,24 @@ FILE_STAGES = DONE_STAGES
 ISSUED_STAGES = ("issued", "shared", "revoked")
 
 
-@dataclass(frozen=True)
-class Cast:
-    """The people who act on files, read once."""
-
-    school: School
-    today: date
-    director: Person
-    assessor: Person
-    jury: Person
-
-    @classmethod
-    def of(cls, school: School, today: date) -> "Cast":
-        """Read them."""
-        found = [
-            Person.objects.get(email=one.email) for one in (cast.DIRECTOR, cast.ENGINEER, cast.JURY)
-        ]
-        return cls(school, today, *found)
-
-
 def tell(school: School, today: date, say: Say) -> None:
     """Tell every story; the same day gives the same demo."""
-    people = Cast.of(school, today)
+    people = frame.Cast.of(school, today)
     load_example(school, "ecole", by=people.assessor)
     load_example(school, "reserve", by=people.assessor)
     credentials.open_issuer(school, by=people.director)
-    session = _rules(people)
-    readings = _readings(today)
-    _teachers(school, people)
+    session = frame.rules(people)
+    readings = frame.readings(today)
+    frame.teachers(people)
     for story in STORIES:
         _tell(story, people, session, readings)
     _staff(people)
     say("dossiers, jury, titres")
 
 
-def _rules(people: Cast) -> JurySession:
-    year = AcademicYear.objects.get(school=people.school)
-    terms = regulations.Terms(
-        title="Règlement de la reconnaissance de l’engagement",
-        text=(
-            "L’école valide, à la demande de l’élève, les compétences acquises dans les "
-            "activités de l’article L611-9 du Code de l’éducation qui relèvent de celles "
-            "attendues par sa formation. Une même activité ne donne lieu qu’à une validation. "
-            "L’élève dépose un dossier de preuves ; un "
-            "évaluateur propose un niveau par compétence ; le jury décide."
-        ),
-        appeal=(
-            "Recours gracieux auprès de la direction dans les deux mois, puis recours devant le "
-            "tribunal administratif."
-        ),
-        forms=["ects", "unit_element", "supplement"],
-        max_ects=Decimal(4),
-        min_days=Decimal(5),
-        days_per_ects=Decimal(5),
-        adopted_by="Conseil des études",
-    )
-    drafted = regulations.draft(people.school, year=year, terms=terms, by=people.director)
-    published_on = min(people.today, year.starts_on + timedelta(days=30))
-    regulations.publish(drafted, on=published_on, by=people.director)
-    return juries.open_session(
-        people.school,
-        name="Jury de reconnaissance, première session",
-        held_on=people.today,
-        members=[people.jury],
-        by=people.director,
-    )
-
-
-def _readings(today: date) -> dict[str, Reading]:
-    first, last = population.year_of(today)
-    start, end = first + timedelta(days=6), last - timedelta(days=60)
-    exported_at = datetime.combine(today, time(6), tzinfo=UTC)
-    plans = {
-        "ING1": timetables.ade(
-            timetables.generalist(timetables.GENERALIST_1, start, end, seed=11, wanted=1200),
-            f"{first.year}-{last.year}",
-            exported_at,
-        ),
-        "ING2": timetables.ade(
-            timetables.generalist(timetables.GENERALIST_2, start, end, seed=12, wanted=1200),
-            f"{first.year}-{last.year}",
-            exported_at,
-        ),
-        "ING3": timetables.hyperplanning(
-            timetables.apprentices(start, end, seed=13, wanted=1200), exported_at
-        ),
-    }
-    return {cohort: read(data) for cohort, data in plans.items()}
-
-
-def _teachers(school: School, people: Cast) -> None:
-    teacher = holders(school, Role.TEACHER, people.today).get()
-    taught = (*timetables.GENERALIST_1, *timetables.GENERALIST_2)
-    ModuleTeacher.objects.bulk_create(
-        ModuleTeacher(school=school, module=course.code, teacher=teacher)
-        for course in taught
-        if course.teacher.startswith(teacher.last_name)
-    )
-
-
-def _tell(story: Story, people: Cast, session: JurySession, readings: dict[str, Reading]) -> None:
+def _tell(
+    story: Story, people: frame.Cast, session: JurySession, readings: dict[str, Reading]
+) -> None:
     person = _person(story, people.school)
     engagement = _engage(story, person, people)
     if story.stage != "declared":
@@ -180,7 +96,7 @@ def _person(story: Story, school: School) -> Person:
     return places.select_related("person")[story.rank].person
 
 
-def _engage(story: Story, person: Person, people: Cast) -> Engagement:
+def _engage(story: Story, person: Person, people: frame.Cast) -> Engagement:
     since = people.today.replace(day=1) - timedelta(days=400 + story.rank * 9)
     declaration = service.Declaration(
         force=story.force,
@@ -199,7 +115,7 @@ def _engage(story: Story, person: Person, people: Cast) -> Engagement:
     return engagement
 
 
-def _acknowledge(engagement: Engagement, person: Person, people: Cast) -> None:
+def _acknowledge(engagement: Engagement, person: Person, people: frame.Cast) -> None:
     from reseda.law.queries import notice  # noqa: PLC0415
 
     version = notice(people.today, "fr").version
@@ -223,7 +139,7 @@ def _at(day: date, hour: int) -> datetime:
 
 
 def _served(
-    engagement: Engagement, person: Person, people: Cast, *, days_ago: int, length: int = 12
+    engagement: Engagement, person: Person, people: frame.Cast, *, days_ago: int, length: int = 12
 ) -> Period:
     """A period that is over, confirmed and attested by the unit, by its links."""
     last = people.today - timedelta(days=days_ago)
@@ -282,7 +198,7 @@ def _told(person: Person, rank: int, school: School) -> evidence.Told:
 
 
 def _recognised(
-    story: Story, period: Period, person: Person, people: Cast, session: JurySession
+    story: Story, period: Period, person: Person, people: frame.Cast, session: JurySession
 ) -> None:
     """A file as far as the story goes: submitted, assessed, decided, its credential issued."""
     evidence.add(period, told=_told(person, 0, people.school), by=person)
@@ -310,7 +226,7 @@ def _recognised(
         _issued(story, decision, person, people)
 
 
-def _decided(file: RecognitionFile, given: list[assessments.Given], people: Cast) -> Decision:
+def _decided(file: RecognitionFile, given: list[assessments.Given], people: frame.Cast) -> Decision:
     files.consult(file, by=people.jury)
     verdict = juries.Verdict(
         outcome="validated",
@@ -325,7 +241,7 @@ def _decided(file: RecognitionFile, given: list[assessments.Given], people: Cast
     return juries.decide(RecognitionFile.objects.get(pk=file.pk), verdict=verdict, by=people.jury)
 
 
-def _issued(story: Story, decision: Decision, person: Person, people: Cast) -> None:
+def _issued(story: Story, decision: Decision, person: Person, people: frame.Cast) -> None:
     credential = credentials.issue(
         decision,
         title="Conduite d’équipe en situation exigeante",
@@ -341,7 +257,7 @@ def _issued(story: Story, decision: Decision, person: Person, people: Cast) -> N
         credentials.revoke(credential, reason=reason, by=people.director)
 
 
-def _ahead(story: Story, engagement: Engagement, person: Person, people: Cast) -> None:
+def _ahead(story: Story, engagement: Engagement, person: Person, people: frame.Cast) -> None:
     """What comes next: a period ahead, with or without conflict, at its stage of accommodation."""
     if story.stage in {"declared", "secret"}:
         return
@@ -367,7 +283,7 @@ def _ahead(story: Story, engagement: Engagement, person: Person, people: Cast) -
         _arranged(story, period, person, people)
 
 
-def _arranged(story: Story, period: Period, person: Person, people: Cast) -> None:
+def _arranged(story: Story, period: Period, person: Person, people: frame.Cast) -> None:
     found = accommodation.request(
         period,
         wish="Je demande à être excusé des séances de cette semaine et à les rattraper.",
@@ -394,7 +310,7 @@ def _monday_after(today: date, weeks: int) -> date:
     return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
 
 
-def _staff(people: Cast) -> None:
+def _staff(people: frame.Cast) -> None:
     """Two members of the staff who are reservists; one lets human resources know, one nobody."""
     since = population.year_of(people.today)[0]
     second = Person.objects.create(

@@ -1,43 +1,13 @@
-"""What the hall gathers from every room: what awaits somebody, where they may go, what was done."""
+"""Where somebody may go: the sections of the side navigation, by role."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reseda.credentials import queries as credentials
-from reseda.journal.actions import Verb
-from reseda.journal.models import Entry
-from reseda.mail import queries as mail
-from reseda.people import queries as people
-from reseda.people.models import AnswerLink, Person, Role
+from reseda.people.models import Role
 from reseda.people.policy import Viewer
-from reseda.recognition import queries as recognition
-from reseda.schools import queries as schools
-from reseda.service import queries as service
-from reseda.timetable.queries import thread as timetable
-from reseda.ui.domain.parts import Todo
-
-TELLERS: tuple[Callable[[Viewer], list[Todo]], ...] = (
-    service.todo,
-    timetable.todo,
-    recognition.todo,
-    credentials.todo,
-    schools.todo,
-    mail.todo,
-    people.todo,
-)
-URGENCY = {"stop": 0, "wait": 1, "info": 2, "ok": 3, "quiet": 4}
-
-
-def todo(viewer: Viewer) -> list[Todo]:
-    """Return what awaits the viewer in every room: what is stopped first, then by day due."""
-    found = [one for tell in TELLERS for one in tell(viewer)]
-    return sorted(found, key=lambda one: (URGENCY[one.tone], one.due_on or date.max))
-
 
 R = Role
 EVERYBODY: tuple[Role, ...] = tuple(Role)
@@ -219,44 +189,3 @@ def _leads_to(url: str, path: str) -> bool:
 def _link(place: Place, path: str, waiting: int) -> Link:
     url = reverse(place.route)
     return Link(place.label, url, place.icon, waiting if url == "/" else 0, url == path)
-
-
-@dataclass(frozen=True)
-class Said:
-    """An entry of the journal as a sentence: who, what, when."""
-
-    entry: Entry
-    actor: str
-    sentence: str
-
-
-def said(entries: Iterable[Entry]) -> list[Said]:
-    """Put entries into words; the names of the actors are read once, whatever the entries."""
-    rows = list(entries)
-    names = _actors(rows)
-    return [Said(row, names.get(row.actor, row.actor), _sentence(row)) for row in rows]
-
-
-def _sentence(entry: Entry) -> str:
-    verb = Verb.known.get(entry.verb)
-    return str(verb.sentence).format_map(_Facts(entry.facts)) if verb else entry.verb
-
-
-class _Facts(dict[str, object]):
-    def __missing__(self, key: str) -> str:
-        return "–"
-
-
-def _actors(entries: list[Entry]) -> dict[str, str]:
-    keys: dict[str, set[str]] = {"person": set(), "link": set()}
-    for entry in entries:
-        kind, _colon, key = entry.actor.partition(":")
-        keys.setdefault(kind, set()).add(key)
-    people_names = {
-        one.journal_name: str(one) for one in Person.objects.filter(pk__in=keys["person"])
-    }
-    outsiders = {
-        one.journal_name: one.name or str(_("Une personne extérieure"))
-        for one in AnswerLink.objects.filter(pk__in=keys["link"])
-    }
-    return {**people_names, **outsiders, "system": "Réséda"}

@@ -1,0 +1,98 @@
+"""What awaits somebody in every room, and their figures of the moment."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reseda.credentials import queries as credentials
+from reseda.credentials.permissions import READ_CREDENTIAL, SHARE_CREDENTIAL
+from reseda.hall.permissions import READ_JOURNAL
+from reseda.mail import queries as mail
+from reseda.people import queries as people
+from reseda.people.models import Role
+from reseda.people.policy import Viewer
+from reseda.recognition import queries as recognition
+from reseda.recognition.permissions import JUDGE_FILE, READ_EVIDENCE
+from reseda.schools import queries as schools
+from reseda.service import queries as service
+from reseda.service.permissions import FOLLOW_RESERVIST
+from reseda.timetable.permissions import READ_ABSENCE, READ_REQUEST
+from reseda.timetable.queries import thread as timetable
+from reseda.ui.domain.parts import Todo
+
+TELLERS: tuple[Callable[[Viewer], list[Todo]], ...] = (
+    service.todo,
+    timetable.todo,
+    recognition.todo,
+    credentials.todo,
+    schools.todo,
+    mail.todo,
+    people.todo,
+)
+URGENCY = {"stop": 0, "wait": 1, "info": 2, "ok": 3, "quiet": 4}
+
+
+def todo(viewer: Viewer) -> list[Todo]:
+    """Return what awaits the viewer in every room: what is stopped first, then by day due."""
+    found = [one for tell in TELLERS for one in tell(viewer)]
+    return sorted(found, key=lambda one: (URGENCY[one.tone], one.due_on or date.max))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the home page, with its words and the page where it comes from."""
+
+    value: object
+    label: str | Promise
+    url: str
+
+
+def figures(viewer: Viewer) -> list[Figure]:
+    """Return the numbers that matter to the roles of the viewer, four at most.
+
+    Each counts rows that the viewer may open one by one: no number tells more than its list.
+    """
+    return list(_figures(viewer))[:4]
+
+
+def _figures(viewer: Viewer) -> Iterator[Figure]:
+    roles = viewer.roles
+    if roles & {Role.STUDENT, Role.STAFF}:
+        yield from _own(viewer)
+    if roles & {Role.REFERENT, Role.STUDIES_DIRECTOR, Role.HUMAN_RESOURCES}:
+        followed = FOLLOW_RESERVIST.rows(viewer).filter(ended_on__isnull=True).count()
+        yield Figure(followed, _("réservistes suivis"), reverse("service:list_reservists"))
+    if roles & {Role.REFERENT, Role.STUDIES_DIRECTOR}:
+        granted = READ_REQUEST.rows(viewer).filter(status="granted").count()
+        yield Figure(granted, _("aménagements accordés"), reverse("timetable:requests"))
+    if roles & {Role.JURY_MEMBER}:
+        waiting = JUDGE_FILE.rows(viewer).filter(status="assessed").count()
+        yield Figure(waiting, _("dossiers à juger"), reverse("recognition:list_juries"))
+    if roles & {Role.STUDIES_DIRECTOR, Role.REGISTRY}:
+        issued = READ_CREDENTIAL.rows(viewer).filter(revoked_at__isnull=True).count()
+        yield Figure(issued, _("titres délivrés"), reverse("credentials:list_credentials"))
+    if roles & {Role.TEACHER, Role.REGISTRY}:
+        coming = READ_ABSENCE.rows(viewer).filter(ends_at__gte=timezone.now()).count()
+        yield Figure(coming, _("absences justifiées à venir"), reverse("timetable:absences"))
+    if roles & {Role.DATA_PROTECTION}:
+        entries = READ_JOURNAL.rows(viewer).count()
+        yield Figure(entries, _("actes inscrits au journal"), reverse("hall:journal"))
+
+
+def _own(viewer: Viewer) -> Iterator[Figure]:
+    engagement = service.engagement_of(viewer.person, viewer.today)
+    if engagement:
+        done, _planned = service.days_of_year(engagement, viewer.today.year, timezone.now())
+        yield Figure(
+            f"{done:g}", _("jours de service cette année"), reverse("service:my_engagement")
+        )
+    if Role.STUDENT in viewer.roles:
+        told = READ_EVIDENCE.rows(viewer).filter(person=viewer.person).count()
+        yield Figure(told, _("preuves racontées"), reverse("recognition:my_evidence"))
+    held = SHARE_CREDENTIAL.rows(viewer).count()
+    yield Figure(held, _("titres obtenus"), reverse("credentials:mine"))
