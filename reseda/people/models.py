@@ -130,10 +130,16 @@ class Mandate(models.Model):
                 condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")),
                 name="mandate_ends_after_it_starts",
             ),
+            # Two of them, as SQLite takes two empty scopes for different ones.
             models.UniqueConstraint(
-                fields=["person", "role", "organisation", "scope", "from_on"],
-                name="mandate_once",
-                nulls_distinct=False,
+                fields=["person", "role", "organisation", "from_on"],
+                condition=Q(scope__isnull=True),
+                name="mandate_once_in_school",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role", "scope", "from_on"],
+                condition=Q(scope__isnull=False),
+                name="mandate_once_in_programme",
             ),
         ]
 

@@ -176,9 +176,14 @@ class Migration(migrations.Migration):
                         name="mandate_ends_after_it_starts",
                     ),
                     models.UniqueConstraint(
-                        fields=("person", "role", "organisation", "scope", "from_on"),
-                        name="mandate_once",
-                        nulls_distinct=False,
+                        condition=models.Q(("scope__isnull", True)),
+                        fields=("person", "role", "organisation", "from_on"),
+                        name="mandate_once_in_school",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("scope__isnull", False)),
+                        fields=("person", "role", "scope", "from_on"),
+                        name="mandate_once_in_programme",
                     ),
                 ],
             },

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404
 from hypothesis import given, settings
@@ -108,6 +109,16 @@ def test_a_row_reached_by_several_mandates_comes_once(school, student):
     found = list(READ_PERSON.rows(viewer).filter(pk=student.pk))
     assert found == [student]
     assert READ_PERSON.rows(viewer).count() == 2
+
+
+@pytest.mark.parametrize("is_limited", [False, True])
+def test_the_database_holds_a_mandate_once(school, is_limited):
+    scope = a_programme(school) if is_limited else None
+    person = somebody(Role.TEACHER, school, scope=scope)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        a_mandate(person, Role.TEACHER, school, scope=scope)
+    a_mandate(person, Role.TEACHER, school, scope=scope, from_on=a_day())
+    assert person.mandates.count() == 2
 
 
 def test_loading_a_viewer_costs_one_query(school, django_assert_num_queries):
