@@ -63,10 +63,13 @@ def _journal_can_be_emptied_between_real_transactions(
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """Put the triggers back once the tables are empty, which comes after every fixture’s end."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Put the triggers back once the tables are empty, which comes after every fixture’s end.
+
+    After the last test the database itself is gone.
+    """
     outcome = yield
-    if _is_transactional(item):
+    if nextitem is not None and _is_transactional(item):
         with item.config.stash[blocking_manager_key].unblock():
             _arm()
     return outcome
