@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -158,7 +159,8 @@ def end_mandate(request: Request, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, _("Le mandat est arrêté. Vous pouvez le rétablir."))
+        way_back = f"undo:{reverse('people:restore_mandate', args=[mandate.pk])}"
+        messages.success(request, _("Le mandat est arrêté."), extra_tags=way_back)
     return redirect("people:show_person", mandate.person_id)
 
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -126,7 +127,8 @@ def end_engagement(request: Request, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("Engagement clos. Vous pouvez revenir en arrière ci-dessous."))
+        way_back = f"undo:{reverse('service:undo_engagement', args=[pk])}"
+        messages.success(request, _("Engagement clos."), extra_tags=way_back)
     return _to(engagement)
 
 

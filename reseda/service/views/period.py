@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -139,7 +140,9 @@ def convocation(request: Request, pk: int) -> HttpResponse:
     return download(period.convocation)
 
 
-def _act(request: Request, pk: int, act: Callable[[Period], object], done: str) -> HttpResponse:
+def _act(
+    request: Request, pk: int, act: Callable[[Period], object], done: str, *, way_back: str = ""
+) -> HttpResponse:
     period = CHANGE_PERIOD.get_or_404(request.viewer, pk=pk)
     try:
         act(period)
@@ -148,15 +151,21 @@ def _act(request: Request, pk: int, act: Callable[[Period], object], done: str) 
         if error.code == "no_contact":
             return redirect("service:edit_engagement", period.engagement_id)
     else:
-        messages.success(request, done)
+        messages.success(request, done, extra_tags=way_back)
     return redirect("service:read_period", period.pk)
 
 
 @require_POST
 def cancel_period(request: Request, pk: int) -> HttpResponse:
     """Cancel a period; the page then offers to restore it."""
-    done = _("Période annulée. Vous pouvez la rétablir ci-dessous.")
-    return _act(request, pk, lambda period: actions.cancel_period(period, by=request.user), done)
+    way_back = f"undo:{reverse('service:undo_period', args=[pk])}"
+    return _act(
+        request,
+        pk,
+        lambda period: actions.cancel_period(period, by=request.user),
+        _("Période annulée."),
+        way_back=way_back,
+    )
 
 
 @require_POST

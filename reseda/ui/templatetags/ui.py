@@ -160,6 +160,16 @@ def post_button(
     return {"action": action_url, **submit(label, variant, icon, name, value)}
 
 
+@register.inclusion_tag("ui/undo.html")
+def undo(tags: str | None) -> Context:
+    """The way back from a gesture just made, where the tags of its message hold `undo:<address>`.
+
+    The address is posted to with `undo=1`.
+    """
+    found = (tag.removeprefix("undo:") for tag in (tags or "").split() if tag.startswith("undo:"))
+    return {"action": next(found, "")}
+
+
 # --- Forms
 
 

@@ -97,3 +97,16 @@ def test_a_meter_stays_within_its_bar_and_survives_an_empty_whole():
     source = '{% load ui %}{% meter value max "Jours" %}'
     assert 'width="100"' in Template(source).render(Context({"value": 80, "max": 60}))
     assert 'width="0"' in Template(source).render(Context({"value": 3, "max": 0}))
+
+
+def test_a_message_that_names_its_way_back_offers_it_in_one_press():
+    source = "{% load ui %}{% undo tags %}"
+    drawn = Template(source).render(Context({"tags": "undo:/retirer/", "csrf_token": "abc123"}))
+    assert 'method="post" action="/retirer/"' in drawn
+    assert 'name="csrfmiddlewaretoken" value="abc123"' in drawn
+    assert 'name="undo" value="1"' in drawn
+
+
+@pytest.mark.parametrize("tags", ["", None, "safe", "redo:/retirer/"])
+def test_a_message_without_a_way_back_offers_none(tags):
+    assert Template("{% load ui %}{% undo tags %}").render(Context({"tags": tags})).strip() == ""
