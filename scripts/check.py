@@ -1,4 +1,4 @@
-"""The part of `make check` that no linter does: Django's own checks, migrations, translations, generated documents."""
+"""What no linter checks: deployment, migrations, translations, generated documents, lock files."""
 
 import os
 import re
@@ -10,7 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
-    "RESEDA_SECRET_KEY": "check-only-" + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "RESEDA_SECRET_KEY": "check-only-"
+    + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "RESEDA_FIELD_KEYS": "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=",
     "RESEDA_URL": "https://reseda.example.org",
     "DATABASE_URL": "sqlite://:memory:",

@@ -1,4 +1,4 @@
-"""`make test`: every test on SQLite, then on a real PostgreSQL, then in a real browser; loud about what it cannot run."""
+"""`make test`: every test on SQLite, on PostgreSQL, in a browser; loud about what cannot run."""
 
 import os
 import shutil
@@ -17,8 +17,18 @@ COUNTS = ("tests", "failures", "errors", "skipped")
 def run(title: str, report: Path, *arguments: str, **environment: str) -> Counter[str]:
     """Run pytest once, and return its counts; a run that could not start counts as one error."""
     print(f"\n=== {title}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments, *sys.argv[1:]]
-    code = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        f"--junitxml={report}",
+        *arguments,
+        *sys.argv[1:],
+    ]
+    code = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, check=False
+    ).returncode
     if not report.exists():
         return Counter(tests=1, errors=1)
     suite = next(ET.parse(report).getroot().iter("testsuite"))  # noqa: S314  (our own report)
@@ -41,12 +51,20 @@ def postgresql(folder: Path) -> str:
 def main() -> int:
     """Run the three rounds and close with one line that adds them up."""
     if "RESEDA_TEST_DATA" not in os.environ:
-        print("!!! RESEDA_TEST_DATA is not set: the tests on real timetables and fixtures are skipped")
+        print(
+            "!!! RESEDA_TEST_DATA is not set: the tests on real timetables and fixtures are skipped"
+        )
     total: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="reseda-tests-") as name:
         folder = Path(name)
         quiet = ("-n", "2", "-m", "not browser")
-        total += run("SQLite", folder / "1.xml", *quiet, RESEDA_VAR=str(folder / "sqlite"), TEST_DATABASE_URL="")
+        total += run(
+            "SQLite",
+            folder / "1.xml",
+            *quiet,
+            RESEDA_VAR=str(folder / "sqlite"),
+            TEST_DATABASE_URL="",
+        )
         total += run(
             "PostgreSQL",
             folder / "2.xml",
@@ -68,7 +86,9 @@ def main() -> int:
             print("\n!!! no Chromium was found: the browser tests DID NOT RUN")
             total += Counter(errors=1) if os.environ.get("CI") else Counter()
     failed = total["failures"] + total["errors"]
-    passed = total["tests"] - total["failures"] - total["skipped"] - min(total["errors"], total["tests"])
+    passed = (
+        total["tests"] - total["failures"] - total["skipped"] - min(total["errors"], total["tests"])
+    )
     print(f"\n{passed} passed, {failed} failed, {total['skipped']} skipped")
     return 1 if failed else 0
 
