@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from reseda.schools.domain import sheets
-from reseda.schools.domain.roster import Fault, Roster
+from reseda.schools.domain.roster import Roster
+from reseda.schools.domain.sheets import Fault
 from reseda.schools.domain.workbooks import Unreadable
 from reseda.schools.models import AcademicYear, Cohort, Programme, School
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reseda.schools.domain import sheets
-from reseda.schools.domain.sheets import Row, Table, plain
+from reseda.schools.domain.sheets import Fault, Row, Table, plain
 
 NAMES: dict[str, tuple[str, ...]] = {
     "email": ("email", "e-mail", "mail", "courriel", "adresse électronique", "adresse e-mail"),
@@ -49,17 +49,6 @@ ADDRESS = re.compile(
     r"[^@\s\"<>(),;:\\]+@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,}", re.IGNORECASE
 )
 SEVERAL = re.compile(r"\s*[,;/|+]\s*")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why a line is refused: where it stands, what was read there, and the code of the reason."""
-
-    line: int
-    column: str
-    value: str
-    code: str
-    facts: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, order=True)

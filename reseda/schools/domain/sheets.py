@@ -52,6 +52,17 @@ class Table:
         return row.cells[place] if place is not None and place < len(row.cells) else ""
 
 
+@dataclass(frozen=True)
+class Fault:
+    """Why a line is refused: where it stands, what was read there, and the code of the reason."""
+
+    line: int
+    column: str
+    value: str
+    code: str
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+
+
 def plain(text: str) -> str:
     """Reduce a name to what people mean by it: no accent, case, punctuation or space."""
     bare = unicodedata.normalize("NFKD", text).casefold()
