@@ -160,6 +160,9 @@ ACCOUNT_RATE_LIMITS = {
     "use_link": "20/m/ip",
     "unknown_link": "20/m/ip",
     "resend_link": "10/m/ip,2/h/key",
+    # Verifying reads other sites, drawing a file costs: both are for people, not for loops.
+    "verify_credential": "30/m/ip",
+    "take_credential": "120/m/ip",
 }
 PASSWORD_RESET_TIMEOUT = 3600
 MFA_ADAPTER = "reseda.people.http.MfaAdapter"
@@ -242,5 +245,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"reseda": {"level": "INFO"}, "django_tasks": {"level": "WARNING"}},
+    "loggers": {
+        "reseda": {"level": "INFO"},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }

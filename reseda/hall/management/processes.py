@@ -25,6 +25,7 @@ def server_command(host: str, port: int, workers: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
+        *("--blocking-threads", "4", "--backpressure", "16"),
         *("--workers-kill-timeout", str(GRACE - 3), "--no-ws", "--log-level", "warning"),
     ]
 

@@ -86,7 +86,7 @@ def _tell(
     if story.stage == "issued":
         second = _served(engagement, person, people, days_ago=19, length=3)
         evidence.add(second, told=_told(person, 1, people.school), by=person)
-    _ahead(story, engagement, person, people)
+    _ahead(story, engagement, people, readings.get(story.cohort))
 
 
 def _person(story: Story, school: School) -> Person:
@@ -189,11 +189,16 @@ TALES = (
 )
 
 
+# Places, in the example framework, of the competencies that these tales bear on.
+TEAM, DECISION, COMMITMENT = 2, 3, 5
+TOLD_COMPETENCIES = ((TEAM, DECISION), (DECISION, COMMITMENT))
+
+
 def _told(person: Person, rank: int, school: School) -> evidence.Told:
     version = recognition.published_version(school)
     assert version is not None  # noqa: S101 (published a moment ago)
     expected = recognition.expected(version)
-    items = [one.item for one in expected[rank : rank + 2]]
+    items = [expected[place].item for place in TOLD_COMPETENCIES[rank]]
     return evidence.Told(*TALES[rank], items=items)
 
 
@@ -204,7 +209,8 @@ def _recognised(
     evidence.add(period, told=_told(person, 0, people.school), by=person)
     evidence.add(period, told=_told(person, 1, people.school), by=person)
     file = files.open_file(people.school, by=person)
-    expected = recognition.expected(file.framework_version)[:3]
+    known = recognition.expected(file.framework_version)
+    expected = [known[place] for place in (TEAM, DECISION, COMMITMENT)]
     positions = {one.item.pk: one.levels[0].item.pk for one in expected}
     files.compose(file, periods=[period], positions=positions, wished_form="ects", by=person)
     file = files.submit(RecognitionFile.objects.get(pk=file.pk), by=person)
@@ -257,11 +263,16 @@ def _issued(story: Story, decision: Decision, person: Person, people: frame.Cast
         credentials.revoke(credential, reason=reason, by=people.director)
 
 
-def _ahead(story: Story, engagement: Engagement, person: Person, people: frame.Cast) -> None:
+def _ahead(
+    story: Story, engagement: Engagement, people: frame.Cast, reading: Reading | None
+) -> None:
     """What comes next: a period ahead, with or without conflict, at its stage of accommodation."""
     if story.stage in {"declared", "secret"}:
         return
+    person = engagement.person
     first = _monday_after(people.today, 2 + story.rank % 3)
+    if story.stage == "issued" and reading:
+        first = _monday_of_exams(reading, people.today)
     length = 4 if story.rank % 2 else 5
     period = service.add_period(
         engagement,
@@ -310,6 +321,14 @@ def _monday_after(today: date, weeks: int) -> date:
     return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
 
 
+def _monday_of_exams(reading: Reading, today: date) -> date:
+    """The week of the first exams that are at least eight days away."""
+    soon = _at(today + timedelta(days=8), 0)
+    exam = next(one for one in reading.events if one.kind == "exam" and one.starts_at > soon)
+    day = exam.starts_at.astimezone(PARIS).date()
+    return day - timedelta(days=day.weekday())
+
+
 def _staff(people: frame.Cast) -> None:
     """Two members of the staff who are reservists; one lets human resources know, one nobody."""
     since = population.year_of(people.today)[0]
@@ -329,4 +348,4 @@ def _staff(people: frame.Cast) -> None:
         engagement = _engage(story, person, people)
         if audiences:
             _served(engagement, person, people, days_ago=70, length=4)
-            _ahead(story, engagement, person, people)
+            _ahead(story, engagement, people, None)

@@ -16,9 +16,9 @@ SLOT = timedelta(hours=1, minutes=45)
 THURSDAY, FRIDAY = 3, 4
 # ISO weeks without lessons.
 HOLIDAYS = frozenset({44, 52, 53, 1, 8, 16})
-# Every eighth week of the generalists ends with exams; apprentices alternate by three weeks, and
+# Every fourth week of the generalists ends with exams; apprentices alternate by three weeks, and
 # the third one at school ends with theirs.
-EXAM_WEEK, EXAM_WEEKS = 7, 8
+EXAM_WEEK, EXAM_WEEKS = 3, 4
 AT_SCHOOL, ALTERNATION = 3, 6
 LINE_BYTES = 74
 
