@@ -32,7 +32,7 @@ def server_command(host: str, port: int, workers: int) -> list[str]:
 
 def worker_command() -> list[str]:
     """Return the command of the task worker; 0.2 s: measured compromise of delay and load."""
-    return [sys.executable, "-m", "config.cli", "db_worker", "--interval", "0.2"]
+    return [sys.executable, "-m", "config.cli", "db_worker", "--interval", "0.2", "-v", "0"]
 
 
 def clock_command() -> list[str]:

@@ -16,10 +16,11 @@ SLOT = timedelta(hours=1, minutes=45)
 THURSDAY, FRIDAY = 3, 4
 # ISO weeks without lessons.
 HOLIDAYS = frozenset({44, 52, 53, 1, 8, 16})
-# Every fourth week of the generalists ends with exams; apprentices alternate by three weeks, and
+# Every fourth week of the generalists has two exams; apprentices alternate by three weeks, and
 # the third one at school ends with theirs.
 EXAM_WEEK, EXAM_WEEKS = 3, 4
 AT_SCHOOL, ALTERNATION = 3, 6
+EXAM_SLOTS = frozenset({(THURSDAY, 1), (FRIDAY, 0)})
 LINE_BYTES = 74
 
 
@@ -100,7 +101,11 @@ def generalist(
             start = _at(monday + timedelta(days=day), FIRST_HOURS[hour])
             course = courses[(rank * 5 + day * 3 + hour) % len(courses)]
             sessions += _slot(
-                draw, course, start, len(sessions), is_exam=is_exam_week and day >= THURSDAY
+                draw,
+                course,
+                start,
+                len(sessions),
+                is_exam=is_exam_week and (day, hour) in EXAM_SLOTS,
             )
     return sessions[:wanted]
 
