@@ -1,6 +1,7 @@
 """How Django knows this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CompetenciesConfig(AppConfig):
@@ -8,4 +9,4 @@ class CompetenciesConfig(AppConfig):
 
     name = "reseda.competencies"
     label = "competencies"
-    verbose_name = "Compétences"
+    verbose_name = _("Compétences")

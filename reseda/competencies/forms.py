@@ -5,9 +5,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reseda.competencies.models import Framework, Item
+from reseda.schools import forms as schools
 from reseda.schools.domain.sheets import Fault
 from reseda.schools.domain.workbooks import Unreadable
-from reseda.schools.forms import UNREADABLE, TableField
+from reseda.schools.forms import TableField
 
 COLUMNS: dict[str, str | Promise] = {
     "code": _("Code"),
@@ -48,11 +49,7 @@ FAULTS: dict[str, str | Promise] = {
 
 def refusal(error: Unreadable) -> str:
     """Say why a file cannot be read, and what to do."""
-    facts: dict[str, object] = dict(error.facts)
-    if "columns" in facts:
-        codes = str(facts["columns"]).split(", ")
-        facts["columns"] = ", ".join(f"« {COLUMNS.get(code, code)} »" for code in codes)
-    return str(UNREADABLE[error.code]) % facts
+    return schools.refusal(error, COLUMNS)
 
 
 def sentence(fault: Fault) -> str:

@@ -8,7 +8,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from reseda.schools.models import School
@@ -26,7 +26,7 @@ class Framework(models.Model):
     )
     identifier = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("nature"), max_length=8, choices=Kind.choices)
-    title = models.CharField(_("titre"), max_length=160)
+    title = models.CharField(pgettext_lazy("framework", "titre"), max_length=160)
     title_en = models.CharField(_("titre en anglais"), max_length=160, blank=True)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 

@@ -1,6 +1,7 @@
 """How Django knows this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SchoolsConfig(AppConfig):
@@ -8,4 +9,4 @@ class SchoolsConfig(AppConfig):
 
     name = "reseda.schools"
     label = "schools"
-    verbose_name = "Écoles"
+    verbose_name = _("Écoles")

@@ -1,6 +1,7 @@
 """What people submit about a school, and the sentences that tell what is wrong with a file."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from reseda.schools.domain import sheets
 from reseda.schools.domain.roster import Roster
@@ -18,7 +19,7 @@ from reseda.schools.models import AcademicYear, Cohort, Programme, School
 
 COLUMNS: dict[str, str | Promise] = {
     "email": gettext_lazy("E-mail"),
-    "last_name": gettext_lazy("Nom"),
+    "last_name": pgettext_lazy("family name", "Nom"),
     "first_name": gettext_lazy("Prénom"),
     "student_number": gettext_lazy("Numéro étudiant"),
     "programme": gettext_lazy("Formation"),
@@ -110,12 +111,13 @@ FAULTS: dict[str, str | Promise] = {
 }
 
 
-def refusal(error: Unreadable) -> str:
+def refusal(error: Unreadable, columns: Mapping[str, str | Promise] = COLUMNS) -> str:
     """Say why a file cannot be read, and what to do."""
     facts: dict[str, object] = dict(error.facts)
     if "columns" in facts:
         codes = str(facts["columns"]).split(", ")
-        facts["columns"] = ", ".join(f"« {COLUMNS.get(code, code)} »" for code in codes)
+        quoted = [_("« %(name)s »") % {"name": columns.get(code, code)} for code in codes]
+        facts["columns"] = ", ".join(quoted)
     return str(UNREADABLE[error.code]) % facts
 
 

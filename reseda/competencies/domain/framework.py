@@ -28,9 +28,15 @@ KINDS: dict[str, str] = {
     plain(word): kind
     for kind, words in {
         COMPETENCY: ("compétence", "competency", "capacité"),
-        COMPONENT: ("composante essentielle", "composante", "component", "indicateur"),
-        FAMILY: ("famille de situations", "famille", "situation family", "situation_family"),
-        LEVEL: ("niveau", "niveau de développement", "level"),
+        COMPONENT: (
+            "composante essentielle",
+            "composante",
+            "essential component",
+            "component",
+            "indicateur",
+        ),
+        FAMILY: ("famille de situations", "famille", "family of situations", "situation family"),
+        LEVEL: ("niveau", "niveau de développement", "level", "level of development"),
         LEARNING: ("apprentissage critique", "apprentissage", "critical learning"),
         RESOURCE: ("ressource", "resource"),
     }.items()
@@ -40,8 +46,21 @@ NAMES: dict[str, tuple[str, ...]] = {
     "code": ("code",),
     "parent": ("code parent", "parent", "parent code"),
     "kind": ("nature", "type", "kind"),
-    "statement": ("libellé français", "énoncé français", "libellé", "français", "label fr"),
-    "statement_en": ("libellé anglais", "énoncé anglais", "anglais", "label en"),
+    "statement": (
+        "libellé français",
+        "énoncé français",
+        "libellé",
+        "français",
+        "statement in french",
+        "label fr",
+    ),
+    "statement_en": (
+        "libellé anglais",
+        "énoncé anglais",
+        "anglais",
+        "statement in english",
+        "label en",
+    ),
     "identifier": ("identifiant", "identifier", "uuid"),
 }
 REQUIRED = ("code", "parent", "kind", "statement")

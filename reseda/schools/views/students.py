@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from reseda.people.http import Request
@@ -37,7 +38,7 @@ def list_students(request: Request) -> HttpResponse:
         ],
         columns=[
             Column(_("E-mail"), lambda row: row.person.email),
-            Column(_("Nom"), lambda row: row.person.last_name),
+            Column(pgettext_lazy("family name", "Nom"), lambda row: row.person.last_name),
             Column(_("Prénom"), lambda row: row.person.first_name),
             Column(_("Numéro étudiant"), lambda row: row.student_number),
             Column(_("Formation"), lambda row: row.cohort.programme.code),
