@@ -9,10 +9,10 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from reseda.documents.models import StoredFile, seal
+from reseda.documents.models import StoredFile
 from reseda.documents.queries import ROOT
 from reseda.journal.actions import Actor, Verb, record
-from reseda.people.models import Organisation, Person
+from reseda.people.models import Organisation, Person, seal
 
 KEEP = Verb("documents.keep", _("a déposé un fichier ({content_type}, {size} octets)"))
 CONSULT = Verb("documents.consult", _("a ouvert un fichier"))

@@ -2,53 +2,13 @@
 
 import hashlib
 import uuid
-from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
-from reseda.people.models import Organisation
-
-
-def seals() -> MultiFernet:
-    """Return the keys of the site: the first seals, all of them open, so that keys can change."""
-    return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
-
-
-class Unreadable(Exception):
-    """A content that is lost, that no key of the site opens, or that was changed since."""
-
-
-def seal(data: bytes) -> bytes:
-    """Encrypt and authenticate with the newest key."""
-    return seals().encrypt(data)
-
-
-def unseal(data: bytes) -> bytes:
-    """Open what any of the site's keys sealed, or raise `Unreadable`."""
-    try:
-        return seals().decrypt(data)
-    except InvalidToken as error:
-        raise Unreadable from error
-
-
-class SealedTextField(models.TextField[str, str]):
-    """A text encrypted in the database; it can be neither searched nor compared there."""
-
-    def get_prep_value(self, value: Any) -> Any:
-        """Seal on the way in."""
-        prepared = super().get_prep_value(value)
-        return None if prepared is None else seal(str(prepared).encode()).decode()
-
-    def from_db_value(
-        self, value: str | None, expression: object, connection: BaseDatabaseWrapper
-    ) -> str | None:
-        """Open on the way out."""
-        return None if value is None else unseal(value.encode()).decode()
+from reseda.people.models import Organisation, SealedTextField, Unreadable, unseal
 
 
 class StoredFile(models.Model):

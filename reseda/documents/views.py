@@ -7,9 +7,9 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from reseda.documents.http import download
-from reseda.documents.models import Unreadable
 from reseda.documents.permissions import READ_FILE
 from reseda.people.http import Request
+from reseda.people.models import Unreadable
 
 logger = logging.getLogger("reseda.documents")
 

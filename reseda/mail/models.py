@@ -1,41 +1,20 @@
 """The outbox, and the texts that a school wrote over the default templates."""
 
 import uuid
-from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reseda.people.models import Organisation
+from reseda.people.models import Organisation, SealedTextField
 
 # Sent once the transaction that wrote a message is committed, with `mail`: the key of the message.
 queued = Signal()
 # Asks whoever carries the mail to send what is due; each receiver answers how many it tried.
 sweep_asked = Signal()
-
-
-class SealedTextField(models.TextField[str, str]):
-    """A text encrypted in the database: a body may hold an address that opens a door."""
-
-    def _seals(self) -> MultiFernet:
-        return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
-
-    def get_prep_value(self, value: Any) -> Any:
-        """Seal on the way in."""
-        prepared = super().get_prep_value(value)
-        return None if prepared is None else self._seals().encrypt(str(prepared).encode()).decode()
-
-    def from_db_value(
-        self, value: str | None, expression: object, connection: BaseDatabaseWrapper
-    ) -> str | None:
-        """Open on the way out."""
-        return None if value is None else self._seals().decrypt(value.encode()).decode()
 
 
 class Language(models.TextChoices):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +18,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from reseda.people.domain.letters import PASSWORD_RESET, SECURITY_NOTICE
-from reseda.people.models import AnswerLink, Organisation, Person
+from reseda.people.models import AnswerLink, Organisation, Person, seal, unseal
 from reseda.people.policy import Viewer
 
 if TYPE_CHECKING:
@@ -195,11 +194,11 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Seal the secret of an authenticator."""
-        return _seals().encrypt(text.encode()).decode()
+        return seal(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open the secret of an authenticator."""
-        return _seals().decrypt(encrypted_text.encode()).decode()
+        return unseal(encrypted_text.encode()).decode()
 
     def generate_authenticator_name(self, user: Person, type: object) -> str:  # noqa: A002  (theirs)
         """Name a new key by its rank."""
@@ -229,10 +228,6 @@ def refusing_broken_keys(view: View) -> View:
             return redirect(request.path)
 
     return wrapped
-
-
-def _seals() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
 
 
 # --- The doors of the answer links

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from reseda.documents.models import SealedTextField
+from reseda.people.models import SealedTextField
 
 
 class Form(models.TextChoices):

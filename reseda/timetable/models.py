@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from reseda.documents.models import SealedTextField, StoredFile
+from reseda.people.models import SealedTextField
 from reseda.schools.models import School
 from reseda.service.models import Period
 
@@ -29,7 +29,8 @@ class Feed(models.Model):
     """A timetable as its person gave it: a file, or an address that is read again regularly.
 
     `digest` is that of the canonical content; `problems` are codes and facts of the last reading.
-    The address is sealed: those of ADE and HyperPlanning let anybody read the timetable.
+    The file itself is not kept: it holds the names of teachers, which nobody needs here. The
+    address is sealed: those of ADE and HyperPlanning let anybody read the timetable.
     """
 
     class Origin(models.TextChoices):
@@ -51,14 +52,6 @@ class Feed(models.Model):
     name = models.CharField(_("nom"), max_length=80)
     origin = models.CharField(_("origine"), max_length=8, choices=Origin.choices)
     address = SealedTextField(_("adresse"), blank=True, default="")
-    stored = models.ForeignKey(
-        StoredFile,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("fichier"),
-    )
     digest = models.CharField(max_length=64, blank=True, default="")
     etag = models.CharField(max_length=200, blank=True, default="")
     state = models.CharField(_("état"), max_length=8, choices=State.choices, default=State.FRESH)
@@ -248,7 +241,9 @@ class Absence(models.Model):
         verbose_name_plural = _("absences justifiées")
         ordering = ["starts_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["request", "uid"], name="absence_once_a_lesson")
+            models.UniqueConstraint(
+                fields=["request", "uid", "starts_at"], name="absence_once_a_lesson"
+            )
         ]
 
     def __str__(self) -> str:

@@ -10,9 +10,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from reseda.documents import actions, queries
-from reseda.documents.models import StoredFile, Unreadable
+from reseda.documents.models import StoredFile
 from reseda.documents.tests.factories import PDF, a_person, a_school
 from reseda.journal import queries as journal
+from reseda.people.models import Unreadable
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import reseda.mail.models
+import reseda.people.models.sealed
 import uuid
 from django.db import migrations, models
 
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ),
                 ("to", models.EmailField(max_length=254, verbose_name="destinataire")),
                 ("subject", models.CharField(max_length=200, verbose_name="objet")),
-                ("body", reseda.mail.models.SealedTextField(blank=True, verbose_name="texte")),
+                ("body", reseda.people.models.sealed.SealedTextField(blank=True, verbose_name="texte")),
                 (
                     "status",
                     models.CharField(

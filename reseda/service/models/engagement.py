@@ -4,8 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from reseda.documents.models import SealedTextField
+from reseda.people.models import SealedTextField
 from reseda.schools.models import School
 
 
@@ -73,7 +74,10 @@ class Engagement(models.Model):
     contract_start_on = models.DateField(_("début du contrat"))
     contract_end_on = models.DateField(_("fin du contrat"))
     training = models.CharField(
-        _("formation"), max_length=20, choices=Training.choices, default=Training.NOT_STARTED
+        pgettext_lazy("reserve", "formation"),
+        max_length=20,
+        choices=Training.choices,
+        default=Training.NOT_STARTED,
     )
     ceiling = models.CharField(
         _("plafond"), max_length=20, choices=Ceiling.choices, default=Ceiling.ORDINARY

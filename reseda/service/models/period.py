@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from reseda.documents.models import SealedTextField, StoredFile
-from reseda.people.models import AnswerLink
+from reseda.documents.models import StoredFile
+from reseda.people.models import AnswerLink, SealedTextField
 from reseda.service.models.engagement import Engagement
 
 # Sent with `period` once a confirmation is committed: its attestation is asked when it is over.
@@ -37,7 +38,7 @@ class Period(models.Model):
     )
     starts_at = models.DateTimeField(_("début"))
     ends_at = models.DateTimeField(_("fin"))
-    purpose = SealedTextField(_("objet"), blank=True, default="")
+    purpose = SealedTextField(pgettext_lazy("period", "objet"), blank=True, default="")
     place = SealedTextField(_("lieu"), blank=True, default="")
     convocation = models.ForeignKey(
         StoredFile,
