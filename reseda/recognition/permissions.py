@@ -46,7 +46,11 @@ def _decided_where_sitting(mandate: Mandate) -> Q:
 
 JUDGED = _("les dossiers des sessions où l’on siège, sauf le sien et ceux que l’on a évalués")
 SITTING = _("ceux des sessions où l’on siège")
-EVERYBODY = {role: within("school", also=Q(published_on__isnull=False)) for role in Role}
+PUBLISHED = Rows(
+    _("ceux, publiés, de son école"),
+    lambda mandate: Q(school=mandate.organisation_id, published_on__isnull=False),
+)
+EVERYBODY = dict.fromkeys(Role, PUBLISHED)
 
 DRAFT_REGULATION: Permission[School] = Permission(
     "recognition.draft_regulation",
@@ -94,7 +98,11 @@ OPEN_FILE: Permission[School] = Permission(
     "recognition.open_file",
     School,
     _("Demander la reconnaissance de son engagement"),
-    {Role.STUDENT: within("pk", says=_("pour soi, dans son école"))},
+    {
+        Role.STUDENT: Rows(
+            _("pour soi, dans son école"), lambda mandate: Q(pk=mandate.organisation_id)
+        )
+    },
 )
 CHANGE_FILE: Permission[RecognitionFile] = Permission(
     "recognition.change_file",
@@ -118,7 +126,11 @@ PLAN_FILE: Permission[RecognitionFile] = Permission(
     "recognition.plan_file",
     RecognitionFile,
     _("Inscrire un dossier à une session de jury, sans en lire les preuves"),
-    {Role.STUDIES_DIRECTOR: within("school", also=Q(status__in=UNDER_EXAMINATION))},
+    {
+        Role.STUDIES_DIRECTOR: within(
+            "school", programme="programme", also=Q(status__in=UNDER_EXAMINATION)
+        )
+    },
 )
 
 OPEN_SESSION: Permission[School] = Permission(
@@ -152,7 +164,7 @@ READ_DECISION: Permission[Decision] = Permission(
     _("Lire une décision de reconnaissance"),
     {
         Role.STUDENT: own("file__person"),
-        Role.STUDIES_DIRECTOR: within("file__school"),
+        Role.STUDIES_DIRECTOR: within("file__school", programme="file__programme"),
         Role.REGISTRY: within("file__school", programme="file__programme"),
         Role.JURY_MEMBER: Rows(SITTING, _decided_where_sitting),
     },
@@ -163,6 +175,6 @@ EXPORT_DECISION: Permission[Decision] = Permission(
     _("Reporter les décisions au dossier de scolarité, sans force ni unité"),
     {
         Role.REGISTRY: within("file__school", programme="file__programme"),
-        Role.STUDIES_DIRECTOR: within("file__school"),
+        Role.STUDIES_DIRECTOR: within("file__school", programme="file__programme"),
     },
 )

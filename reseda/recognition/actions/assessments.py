@@ -63,7 +63,7 @@ def conclude(file: RecognitionFile, *, by: Person) -> RecognitionFile:
     left = [each for each in proposal.missing if each.code == "not_assessed"]
     if left or not held.assessments.exists():
         raise ValidationError(
-            _("Il reste une compétence à évaluer : donnez un niveau, ou « non montré »."),
+            _("Il reste une compétence à évaluer : donnez un niveau, ou « non montré »."),
             code="not_assessed",
         )
     held.save(update_fields=["status"])
@@ -109,7 +109,7 @@ def _check(given: Given, known: dict[int, queries.Competency]) -> None:
         )
     if not given.comment.strip():
         raise ValidationError(
-            _("« %(competency)s » : dites en une phrase ce qui fonde ce niveau."),
+            _("« %(competency)s » : dites en une phrase ce qui fonde ce niveau."),
             code="no_comment",
             params={"competency": competency.item.label},
         )

@@ -52,7 +52,7 @@ def add(period: Period, *, told: Told, by: Person) -> Evidence:
     if held.status not in TELLABLE:
         raise ValidationError(
             _(
-                "Cette période n’est pas encore confirmée par l’unité : "
+                "Cette période n’est pas encore confirmée par l’unité : "
                 "la preuve pourra être ajoutée ensuite."
             ),
             code="period_not_confirmed",
@@ -123,7 +123,7 @@ def _free(evidence: Evidence) -> Evidence:
     if queries.is_held(held):
         raise ValidationError(
             _(
-                "Cette preuve fait partie d’un dossier déposé : "
+                "Cette preuve fait partie d’un dossier déposé : "
                 "elle ne change plus, à moins de retirer ce dossier."
             ),
             code="evidence_is_held",

@@ -51,7 +51,7 @@ def open_file(school: School, *, by: Person) -> RecognitionFile:
     version = queries.published_version(school)
     if enrolled is None or enrolled.school_id != school.pk:
         raise ValidationError(
-            _("Aucune inscription dans cette école n’est connue : adressez-vous à la scolarité."),
+            _("Aucune inscription dans cette école n’est connue : adressez-vous à la scolarité."),
             code="not_enrolled",
         )
     if version is None:
@@ -107,7 +107,7 @@ def submit(file: RecognitionFile, *, by: Person) -> RecognitionFile:
     regulation = held.regulation or queries.in_force(held.school_id, viewer.today)
     if regulation is None:
         raise ValidationError(
-            _("Le règlement de cette année n’est pas encore publié : le dépôt ouvrira ensuite."),
+            _("Le règlement de cette année n’est pas encore publié : le dépôt ouvrira ensuite."),
             code="no_regulation",
         )
     told = Evidence.objects.select_for_update().filter(period__file_activities__file=file)

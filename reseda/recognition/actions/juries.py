@@ -81,7 +81,7 @@ def change_session(
     held = JurySession.objects.select_for_update().get(pk=session.pk)
     if held.decisions.exists():
         raise ValidationError(
-            _("Cette session a déjà décidé d’un dossier : elle ne change plus."),
+            _("Cette session a déjà décidé d’un dossier : elle ne change plus."),
             code="session_has_decided",
         )
     _check_members(held.school, members, viewer)
@@ -172,7 +172,7 @@ def _recognise(decision: Decision, levels: Mapping[int, int]) -> None:
             )
     except IntegrityError as error:
         raise ValidationError(
-            _("Une activité de ce dossier a déjà été validée : elle ne peut l’être deux fois."),
+            _("Une activité de ce dossier a déjà été validée : elle ne peut l’être deux fois."),
             code="activity_already_used",
         ) from error
 
@@ -195,14 +195,14 @@ def _check_form(verdict: Verdict, regulation: Regulation) -> None:
     if verdict.form != Form.ECTS:
         if verdict.ects is not None:
             raise ValidationError(
-                _("Le nombre d’ECTS ne va qu’avec la forme « crédits ECTS »."), code="ects_alone"
+                _("Le nombre d’ECTS ne va qu’avec la forme « crédits ECTS »."), code="ects_alone"
             )
         return
     if verdict.ects is None or not 0 < verdict.ects <= regulation.max_ects:
         raise ValidationError(
             _("Donnez un nombre d’ECTS supérieur à 0 et d’au plus %(max)s."),
             code="ects_out_of_range",
-            params={"max": regulation.max_ects.normalize()},
+            params={"max": f"{regulation.max_ects.normalize():f}"},
         )
 
 

@@ -72,11 +72,11 @@ def publish(regulation: Regulation, *, on: date, late_reason: str = "", by: Pers
     held = _unpublished(regulation)
     if on > viewer.today:
         raise ValidationError(
-            _("La date de publication est dans l’avenir : publiez ce jour-là."), code="future"
+            _("La date de publication est dans l’avenir : publiez ce jour-là."), code="future"
         )
     if queries.deadline(held.year, on).is_late and not late_reason.strip():
         raise ValidationError(
-            _("Le délai de publication est passé : dites pourquoi, la raison reste affichée."),
+            _("Le délai de publication est passé : dites pourquoi, la raison reste affichée."),
             code="late_without_reason",
         )
     held.published_on, held.late_reason = on, late_reason.strip()
@@ -93,7 +93,7 @@ def _unpublished(regulation: Regulation) -> Regulation:
     )
     if held.published_on is not None:
         raise ValidationError(
-            _("Ce règlement est publié : il ne change plus. Rédigez une nouvelle version."),
+            _("Ce règlement est publié : il ne change plus. Rédigez une nouvelle version."),
             code="published",
         )
     return held
@@ -104,7 +104,7 @@ def _write(regulation: Regulation, terms: Terms) -> None:
         raise ValidationError(_("Choisissez au moins une forme."), code="no_form")
     if Form.ECTS in terms.forms and terms.max_ects <= 0:
         raise ValidationError(
-            _("Avec la forme « crédits ECTS », le maximum est supérieur à 0."), code="no_ects"
+            _("Avec la forme « crédits ECTS », le maximum est supérieur à 0."), code="no_ects"
         )
     regulation.title, regulation.text, regulation.appeal = terms.title, terms.text, terms.appeal
     regulation.forms = list(terms.forms)

@@ -11,11 +11,11 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
         "en": "Your file {reference} has been submitted",
     },
     "recognition.complement": {
-        "fr": "Votre dossier {reference} : un complément est demandé",
+        "fr": "Votre dossier {reference} : un complément est demandé",
         "en": "Your file {reference}: more is needed",
     },
     "recognition.decided": {
-        "fr": "Votre dossier {reference} : la décision est à lire",
+        "fr": "Votre dossier {reference} : la décision est à lire",
         "en": "Your file {reference}: the decision can be read",
     },
     "recognition.convened": {
@@ -27,19 +27,19 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
 BODIES: Mapping[str, Mapping[str, str]] = {
     "recognition.submitted": {
         "fr": "Bonjour,\n\nVotre dossier {reference} est bien arrivé. Vous pouvez le suivre, et le "
-        f"retirer tant qu’il n’est pas décidé :\n{{url}}{SIGNED_FR}",
+        f"retirer tant qu’il n’est pas décidé :\n{{url}}{SIGNED_FR}",
         "en": "Hello,\n\nYour file {reference} has arrived. You can follow it, and withdraw it "
         f"until it is decided:\n{{url}}{SIGNED_EN}",
     },
     "recognition.complement": {
         "fr": "Bonjour,\n\nPour avancer, votre dossier {reference} a besoin d’un complément. Ce "
-        f"qui est demandé se lit ici :\n{{url}}{SIGNED_FR}",
+        f"qui est demandé se lit ici :\n{{url}}{SIGNED_FR}",
         "en": "Hello,\n\nTo go on, your file {reference} needs something more. What is asked can "
         f"be read here:\n{{url}}{SIGNED_EN}",
     },
     "recognition.decided": {
         "fr": "Bonjour,\n\nUne décision a été prise sur votre dossier {reference}. La décision, sa "
-        "motivation et les voies de recours se lisent ici :\n{url}\n\nVoies de recours :\n{appeal}"
+        "motivation et les voies de recours se lisent ici :\n{url}\n\nVoies de recours :\n{appeal}"
         f"{SIGNED_FR}",
         "en": "Hello,\n\nA decision has been taken on your file {reference}. The decision, its "
         "grounds and how to appeal can be read here:\n{url}\n\nHow to appeal (in French):\n"
@@ -47,7 +47,7 @@ BODIES: Mapping[str, Mapping[str, str]] = {
     },
     "recognition.convened": {
         "fr": "Bonjour,\n\nVous êtes membre d’une session qui se tient le {day}. Son ordre du jour "
-        f"est ici :\n{{url}}{SIGNED_FR}",
+        f"est ici :\n{{url}}{SIGNED_FR}",
         "en": "Hello,\n\nYou are a member of a sitting held on {day}. Its agenda is here:\n"
         f"{{url}}{SIGNED_EN}",
     },

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reseda.people.models import Person
 from reseda.recognition.actions import Given, Verdict
-from reseda.recognition.forms.student import text_area
+from reseda.recognition.forms.student import short, text_area
 from reseda.recognition.models import Decision, Form
 from reseda.recognition.queries import Dossier, Line
 
@@ -62,7 +62,7 @@ class AssessmentForm(forms.Form):
             if level and not comment:
                 self.add_error(f"comment_{key}", _("Dites en une phrase ce qui fonde ce niveau."))
             if comment and not level:
-                self.add_error(f"level_{key}", _("Choisissez un niveau, ou « non montré »."))
+                self.add_error(f"level_{key}", _("Choisissez un niveau, ou « non montré »."))
         return cleaned
 
     def given(self) -> list[Given]:
@@ -92,7 +92,12 @@ class VerdictForm(forms.Form):
     """The jury's decision; the proposal fills it in, the jury remains free."""
 
     outcome = forms.ChoiceField(
-        label=_("Décision"), widget=forms.RadioSelect, choices=Decision.Outcome.choices
+        label=_("Décision"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Decision.Outcome.VALIDATED, _("Valider")),
+            (Decision.Outcome.REFUSED, _("Refuser")),
+        ],
     )
     form = forms.ChoiceField(label=_("Forme"), required=False)
     ects = forms.DecimalField(
@@ -110,7 +115,7 @@ class VerdictForm(forms.Form):
         label=_("Motivation"),
         widget=text_area(4),
         max_length=4000,
-        help_text=_("Obligatoire ; l’élève la lira."),
+        help_text=_("Obligatoire ; l’élève la lira."),
     )
 
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
@@ -125,9 +130,9 @@ class VerdictForm(forms.Form):
             choices=[("", "—"), *((v, label) for v, label in Form.choices if v in allowed)],
             initial=proposal.form,
         )
-        self.fields["ects"].initial = proposal.ects
+        self.fields["ects"].initial = None if proposal.ects is None else short(proposal.ects)
         self.fields["ects"].help_text = _("%(max)s au plus selon le règlement.") % {
-            "max": f"{regulation.max_ects.normalize():f}".replace(".", ",") if regulation else "0"
+            "max": short(regulation.max_ects).replace(".", ",") if regulation else "0"
         }
         for line in self.lines:
             self.fields[f"level_{line.competency.item.pk}"] = forms.ChoiceField(

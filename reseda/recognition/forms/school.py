@@ -78,7 +78,7 @@ class RegulationForm(forms.ModelForm[Regulation]):
         help_texts = {
             "text": _("Comment demander, qui évalue, qui décide."),
             "days_per_ects": _("Laisser vide si le jury fixe lui-même le nombre."),
-            "appeal": _("Qui saisir, sous quel délai ; ce texte accompagne chaque décision."),
+            "appeal": _("Qui saisir, sous quel délai ; ce texte accompagne chaque décision."),
         }
 
     def terms(self) -> Terms:

@@ -1,6 +1,7 @@
 """What students submit: an evidence, the content of a file."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -20,6 +21,11 @@ def text_area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+def short(number: Decimal) -> str:
+    """Write a number without the zeros that add nothing: 3, 1.5."""
+    return f"{number.normalize():f}"
+
+
 class EvidenceForm(forms.Form):
     """An evidence, told in three short parts; nothing confidential may be written in it."""
 
@@ -27,32 +33,32 @@ class EvidenceForm(forms.Form):
     title = forms.CharField(
         label=_("Titre"),
         max_length=120,
-        help_text=_("Une action précise : « Prendre le relais du chef d’équipe », par exemple."),
+        help_text=_("Une action précise : « Prendre le relais du chef d’équipe », par exemple."),
     )
     situation = forms.CharField(
         label=_("La situation"),
         widget=text_area(3),
         max_length=3000,
         help_text=_(
-            "De quoi s’agissait-il ? Quelle difficulté, quel enjeu, avec combien de gens ?"
+            "De quoi s’agissait-il ? Quelle difficulté, quel enjeu, avec combien de gens ?"
         ),
     )
     action = forms.CharField(
         label=_("Ce que j’ai fait"),
         widget=text_area(5),
         max_length=3000,
-        help_text=_("Vos gestes et vos choix, à la première personne : quoi, comment, pourquoi ?"),
+        help_text=_("Vos gestes et vos choix, à la première personne : quoi, comment, pourquoi ?"),
     )
     learning = forms.CharField(
         label=_("Ce que j’ai appris"),
         widget=text_area(4),
         max_length=3000,
-        help_text=_("Ce que vous referiez, ou autrement ; où cela sert dans votre métier."),
+        help_text=_("Ce que vous referiez, ou autrement ; où cela sert dans votre métier."),
     )
     upload = UploadField(label=_("Pièce jointe"), required=False)
     is_file_dropped = forms.BooleanField(label=_("Retirer la pièce jointe"), required=False)
     is_discreet = forms.BooleanField(
-        label=_("J’ai relu : ni lieu, ni nom, ni unité, ni rien de confidentiel"),
+        label=_("J’ai relu : ni lieu, ni nom, ni unité, ni rien de confidentiel"),
     )
 
     def __init__(
@@ -124,7 +130,7 @@ class FileForm(forms.Form):
         label=_("Forme souhaitée"),
         widget=forms.RadioSelect,
         required=False,
-        help_text=_("Le jury décide ; il peut retenir une autre forme du règlement."),
+        help_text=_("Le jury décide ; il peut retenir une autre forme du règlement."),
     )
 
     def __init__(
@@ -193,5 +199,5 @@ def activity_label(lived: Lived) -> str:
         return _("%(dates)s · déjà validée") % {"dates": lived.dates}
     if lived.days is None:
         return _("%(dates)s · attestation attendue") % {"dates": lived.dates}
-    days = f"{lived.days.normalize():f}".replace(".", ",")
+    days = short(lived.days).replace(".", ",")
     return _("%(dates)s · %(days)s jours attestés") % {"dates": lived.dates, "days": days}

@@ -216,9 +216,9 @@ def hold(file: RecognitionFile, act: Act) -> RecognitionFile:
         held.status = after(held.status, act)
     except RefusedTransition as refused:
         message = (
-            _("Ce dossier est clos : plus rien n’y change.")
+            _("Ce dossier est clos : plus rien n’y change.")
             if refused.code == "file_is_final"
-            else _("Ce dossier n’est pas dans l’état qui permet cela ; rechargez la page.")
+            else _("Ce dossier n’est pas dans l’état qui permet cela ; rechargez la page.")
         )
         raise ValidationError(message, code=refused.code) from refused
     return held

@@ -6,6 +6,7 @@ from importlib.resources import files
 import typst
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reseda.recognition.models import Decision
@@ -19,7 +20,7 @@ def supplement_line(decision: Decision) -> str:
     found = "; ".join(
         f"{competency.label} ({level.label})" for competency, level in decision_levels(decision)
     )
-    return _("Compétences acquises dans un engagement citoyen (L611-9) : %(found)s") % {
+    return _("Compétences acquises dans un engagement citoyen (L611-9) : %(found)s") % {
         "found": found
     }
 
@@ -51,6 +52,7 @@ def _said(decision: Decision) -> dict[str, object]:
         [_("Règlement"), f"{decision.regulation.title} (v{decision.regulation.number})"],
     ]
     return {
+        "language": (get_language() or "fr")[:2],
         "school": file.school.name,
         "title": _("Décision de reconnaissance de l’engagement"),
         "basis": _("Code de l’éducation, articles L611-9 et D611-7"),
@@ -66,9 +68,10 @@ def _said(decision: Decision) -> dict[str, object]:
 
 
 def _form(decision: Decision) -> str:
-    parts = [decision.get_form_display()]
+    form = decision.get_form_display()
     if decision.ects is not None:
-        parts.append(f"{decision.ects.normalize():f} ECTS".replace(".", ","))
+        form = f"{decision.ects.normalize():f} ECTS".replace(".", ",")
+    parts = [form]
     if decision.detail:
         parts.append(decision.detail)
     return " · ".join(str(part) for part in parts)

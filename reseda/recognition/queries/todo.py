@@ -143,10 +143,13 @@ def tell_evidence(viewer: object, period_id: int) -> Step | None:
     period = ADD_EVIDENCE.rows(viewer).filter(pk=period_id).first()
     if period is None:
         return None
-    count = Evidence.objects.filter(period=period, deleted_at__isnull=True).count()
-    if count:
-        text = ngettext("%(count)d preuve", "%(count)d preuves", count) % {"count": count}
-        return Step(_("Preuves"), "done", text, reverse("recognition:my_evidence"))
+    told = Evidence.objects.filter(period=period, deleted_at__isnull=True).order_by("pk")
+    keys = list(told.values_list("pk", flat=True))
+    if keys:
+        text = ngettext("%(count)d preuve", "%(count)d preuves", len(keys)) % {"count": len(keys)}
+        # The page of an evidence shows the thread, the list of all of them does not.
+        url = reverse("recognition:edit_evidence", args=[keys[0]])
+        return Step(_("Preuves"), "done", text, url)
     if period.status in TELLABLE:
         url = f"{reverse('recognition:add_evidence')}?periode={period.pk}"
         return Step(_("Preuves"), "now", _("à raconter"), url)

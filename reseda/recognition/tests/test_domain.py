@@ -1,5 +1,6 @@
 """The rules of recognition, case by case."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reseda.recognition.domain import rules, states
+from reseda.recognition.queries.reasons import SENTENCES
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "proposals.yaml").read_text("utf-8"))
 COMPETENCIES = {"lead": 1, "decide": 2, "elsewhere": 9}
@@ -123,3 +125,9 @@ def test_an_act_leads_to_a_state_or_is_refused_with_its_facts(state: str, act: s
 def test_only_an_assessed_file_is_decided_and_only_once() -> None:
     assert [s for s in get_args(states.State) if states.is_possible(s, "decide")] == ["assessed"]
     assert states.after("assessed", "decide") == "decided"
+
+
+def test_every_reason_of_the_rules_has_its_sentence() -> None:
+    source = Path(rules.__file__).read_text("utf-8")
+    codes = set(re.findall(r'Reason\(\s*"(\w+)"', source))
+    assert codes == set(SENTENCES)

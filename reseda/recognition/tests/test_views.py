@@ -260,7 +260,7 @@ def test_a_jury_member_decides_from_the_page_and_the_minutes_say_it(world: World
     file = make.to_judge(world)
     client = sign_in(world.jury_member)
     shown = consulted(client, "judge", file)
-    assert "proposé : 1 ECTS" in shown
+    assert "proposé : 1 ECTS" in shown
     assert client.post(page("judge_file", file.pk), verdict_fields(world)).status_code == 302
     decision = Decision.objects.get()
     assert (decision.outcome, decision.ects) == ("validated", Decimal(1))

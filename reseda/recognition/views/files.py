@@ -121,7 +121,7 @@ def withdraw_file(request: Request, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, first(error))
         return redirect("recognition:read_file", pk=pk)
-    messages.success(request, _("Votre dossier est retiré ; vos preuves restent à vous."))
+    messages.success(request, _("Votre dossier est retiré ; vos preuves restent à vous."))
     return redirect("recognition:my_file")
 
 

@@ -86,7 +86,7 @@ def open_session(request: Request) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("La session est créée ; ses membres sont prévenus."))
+            messages.success(request, _("La session est créée ; ses membres sont prévenus."))
             return redirect("recognition:read_session", pk=session.pk)
     status = REFUSED if request.method == "POST" else 200
     context = {"form": form, "jurors": jurors}
@@ -173,7 +173,7 @@ def judge_file(request: Request, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("La décision est prise ; l’élève est prévenu."))
+            messages.success(request, _("La décision est prise ; l’élève est prévenu."))
             return redirect("recognition:read_session", pk=file.session_id)
     context = {
         "file": file,

@@ -107,7 +107,7 @@ def draft_regulation(request: Request) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("Le règlement est enregistré ; il reste à le publier."))
+            messages.success(request, _("Le règlement est enregistré ; il reste à le publier."))
             return redirect("recognition:read_regulation", pk=made.pk)
     status = REFUSED if request.method == "POST" else 200
     return render(request, "recognition/regulation_form.html", {"form": form}, status=status)
@@ -124,7 +124,7 @@ def revise_regulation(request: Request, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("Le règlement est enregistré ; il reste à le publier."))
+            messages.success(request, _("Le règlement est enregistré ; il reste à le publier."))
             return redirect("recognition:read_regulation", pk=pk)
     status = REFUSED if request.method == "POST" else 200
     context = {"form": form, "regulation": regulation}
