@@ -21,8 +21,13 @@ RESET ?=
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
+# Catalogues are compiled, never committed: without them the site speaks French alone.
+.venv/.compiled: .venv/.installed scripts/messages.py $(wildcard reseda/*/locale/en/LC_MESSAGES/*.po)
+	$(BIN)/python -m scripts.messages compile
+	touch $@
+
 # The product with a complete, invented school: http://127.0.0.1:$(PORT)
-demo: .venv/.installed
+demo: .venv/.compiled
 	PORT=$(PORT) exec $(BIN)/reseda demo $(if $(RESET),--reset)
 
 # Every test on SQLite and on PostgreSQL, then the browser.
@@ -48,6 +53,7 @@ lock:
 # Bring the English catalogues up to date with the French source strings.
 messages: .venv/.installed-dev
 	$(BIN)/python -m scripts.messages update
+	$(BIN)/python -m scripts.messages compile
 
 # What is generated in docs/: rights, law, glossary's check.
 docs: .venv/.installed-dev

@@ -11,9 +11,16 @@ from django.db import connection
 from django.test import Client
 from pytest_django.plugin import blocking_manager_key
 
+from scripts import messages
+
 append_only = importlib.import_module("reseda.journal.migrations.0002_append_only")
 frozen = importlib.import_module("reseda.competencies.migrations.0002_frozen_versions")
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "ALTER", "CREATE", "DROP")
+
+
+def pytest_configure() -> None:
+    """Pages are tested in the languages as they are written now."""
+    messages.compile_all(messages.rooms())
 
 
 class GetWrote(AssertionError):
