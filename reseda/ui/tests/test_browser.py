@@ -29,9 +29,9 @@ def browser():
 def page_of(browser, live_server):
     contexts = []
 
-    def opened(address, width, theme="light", **options):
+    def opened(address, width, theme="light", locale="fr-FR", **options):
         size = {"width": width, "height": 900}
-        context = browser.new_context(viewport=size, color_scheme=theme, **options)
+        context = browser.new_context(viewport=size, color_scheme=theme, locale=locale, **options)
         contexts.append(context)
         page = context.new_page()
         page.goto(live_server.url + address)
@@ -49,6 +49,14 @@ def test_axe_finds_no_fault_and_nothing_overflows(page_of, address, width, theme
     page = page_of(address, width, theme)
     faults = Axe().run(page).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["html"]) for fault in faults] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("address", ["/composants/", "/accessibilite/"])
+def test_a_browser_that_asks_for_english_gets_it_and_nothing_overflows(page_of, address):
+    page = page_of(address, 360, locale="en-GB")
+    assert page.get_attribute("html", "lang") == "en"
+    assert page.inner_text(".skip") == "Skip to content"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
