@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reseda.credentials.domain import dids, documents, jwt, proofs
+from reseda.credentials.domain.codes import ALPHABET, GROUP_LENGTH, GROUPS
 from reseda.credentials.domain.documents import (
     Achievement,
     Competency,
@@ -22,6 +23,7 @@ from reseda.credentials.domain.documents import (
     StatusEntry,
     Subject,
 )
+from reseda.credentials.domain.refusals import Refusal
 from reseda.credentials.models import LIST_SIZE, Credential, Issuer, SigningKey, StatusList
 from reseda.credentials.permissions import ISSUE_CREDENTIAL, REVOKE_CREDENTIAL, SHARE_CREDENTIAL
 from reseda.credentials.queries.published import ed25519_of, key_in_use, p256_of, status_url
@@ -29,7 +31,7 @@ from reseda.journal.actions import Actor, Verb, record
 from reseda.mail.actions import send
 from reseda.people.models import Person
 from reseda.recognition.models import Decision
-from reseda.recognition.queries import decision_levels
+from reseda.recognition.queries import decision_levels, expected
 from reseda.schools.models import School
 
 OPEN = Verb("credentials.open_issuer", _("a créé l’identité et les clés de l’école"))
@@ -39,11 +41,8 @@ SHARE = Verb("credentials.share", _("a partagé son titre"))
 UNSHARE = Verb("credentials.unshare", _("a cessé de partager son titre"))
 REVOKE = Verb("credentials.revoke", _("a révoqué un titre"))
 
-# Crockford's base 32: no letter that reads as a digit, so that a code can be typed from paper.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # What a credential says of what was lived: nothing of where, when or for whom.
 NARRATIVE = _("Situations réelles d’engagement, attestées par un tiers et évaluées par l’école.")
-CODE_GROUPS, GROUP_LENGTH = 3, 4
 
 
 @transaction.atomic
@@ -103,7 +102,13 @@ def issue(decision: Decision, *, title: str, description: str, by: Person) -> Cr
     if Credential.objects.filter(decision=held).exists():
         raise ValidationError(_("Le titre de cette décision est déjà délivré."), code="issued")
     issuer = open_issuer(held.file.school, by=by)
-    credential = _written(held, issuer, title=title, description=description)
+    try:
+        credential = _written(held, issuer, title=title, description=description)
+    except Refusal as refusal:
+        raise ValidationError(
+            _("Un texte contient un signe qui ne peut être signé. Retirez-le et recommencez."),
+            code=refusal.code,
+        ) from refusal
     _tell(credential)
     record(ISSUE, credential, by=by, organisation=credential.school_id)
     return credential
@@ -171,6 +176,10 @@ def _place(issuer: Issuer, now: datetime) -> tuple[StatusList, int]:
 
 def _competencies(held: Decision, issuer: Issuer) -> tuple[Competency, ...]:
     framework = held.framework_version.framework.title
+    scales = {
+        one.item.pk: tuple(level.item.statement for level in one.levels)
+        for one in expected(held.framework_version_id)
+    }
     return tuple(
         Competency(
             name=item.statement,
@@ -178,15 +187,21 @@ def _competencies(held: Decision, issuer: Issuer) -> tuple[Competency, ...]:
             code=item.code,
             framework=framework,
             level=level.statement,
+            scale=_scale(scales.get(item.pk, ()), level.statement),
         )
         for item, level in decision_levels(held)
     )
 
 
+def _scale(scale: tuple[str, ...], level: str) -> tuple[str, ...]:
+    """Return the scale, unless the level is not told apart on it: better none than a wrong one."""
+    return scale if scale.count(level) == 1 else ()
+
+
 def _code() -> str:
     groups = (
         "".join(secrets.choice(ALPHABET) for _letter in range(GROUP_LENGTH))
-        for _group in range(CODE_GROUPS)
+        for _group in range(GROUPS)
     )
     return "-".join(groups)
 

@@ -11,12 +11,12 @@ from reseda.ui.domain.parts import ThreadTeller
 
 ISSUED = Template(
     "credentials.issued",
-    _("Au titulaire : un titre est délivré"),
+    _("Au titulaire : un titre est délivré"),
     {"fr": "Un titre vous a été délivré", "en": "A credential has been issued to you"},
     {
         "fr": (
-            "Bonjour {first_name},\n\nL’école vous a délivré un titre : {title}.\n\n"
-            "Personne ne le voit tant que vous ne le partagez pas :\n{url}\n"
+            "Bonjour {first_name},\n\nL’école vous a délivré un titre : {title}.\n\n"
+            "Personne ne le voit tant que vous ne le partagez pas :\n{url}\n"
         ),
         "en": (
             "Hello {first_name},\n\nThe school has issued a credential to you: {title}.\n\n"

@@ -26,6 +26,15 @@ SHARE_CREDENTIAL: Permission[Credential] = Permission(
     _("Partager son titre, ou cesser de le partager"),
     {Role.STUDENT: own("holder"), Role.STAFF: own("holder")},
 )
+FOLLOW_DECISION: Permission[Decision] = Permission(
+    "credentials.follow_decision",
+    Decision,
+    _("Suivre les titres délivrés et à délivrer, sans rien du service"),
+    {
+        Role.STUDIES_DIRECTOR: within("file__school", programme="file__programme"),
+        Role.REGISTRY: within("file__school", programme="file__programme"),
+    },
+)
 ISSUE_CREDENTIAL: Permission[Decision] = Permission(
     "credentials.issue_credential",
     Decision,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,11 @@ from django.utils import timezone
 from reseda.credentials.domain import dids, status
 from reseda.credentials.models import Credential, Issuer, SigningKey, StatusList
 
+# How long a published list may be kept by those who read it: signed once in that time, the same
+# bytes for everybody as long as nothing is revoked.
+FRESH = timedelta(minutes=5)
+# The largest number a column of this kind holds in every database.
+LARGEST = 2_147_483_647
 STATUS_PATH = re.compile(r"/statuts/(\d{1,9})\.json$")
 
 
@@ -68,13 +74,17 @@ def status_url(issuer: Issuer, number: int) -> str:
 
 
 def status_list_document(issuer: Issuer, held: StatusList) -> dict[str, Any]:
-    """Return a status list, signed now: the bits of what is revoked at this moment."""
+    """Return a status list with the bits of what is revoked at this moment.
+
+    It is dated from the start of the five minutes under way: Ed25519 signs the same bytes twice
+    alike, so that a reader who has them already is told so.
+    """
     revoked = Credential.objects.filter(status_list=held, revoked_at__isnull=False)
-    now = timezone.now().replace(microsecond=0)
+    now = _floor(timezone.now())
     unsigned = status.status_list(
         status_url(issuer, held.number),
         issuer.did,
-        list(revoked.values_list("status_index", flat=True)),
+        sorted(revoked.values_list("status_index", flat=True)),
         valid_from=now,
     )
     key = key_in_use(issuer, SigningKey.Algorithm.ED25519)
@@ -86,8 +96,15 @@ def status_list_document(issuer: Issuer, held: StatusList) -> dict[str, Any]:
     )
 
 
+def _floor(moment: datetime) -> datetime:
+    step = int(FRESH.total_seconds())
+    return datetime.fromtimestamp(int(moment.timestamp()) // step * step, UTC)
+
+
 def status_list_bytes(issuer: Issuer, number: int) -> bytes | None:
     """Return a status list as published, or None when the school has no such list."""
+    if number > LARGEST:
+        return None
     held = StatusList.objects.filter(school=issuer.school_id, number=number).first()
     return json.dumps(status_list_document(issuer, held)).encode() if held else None
 
