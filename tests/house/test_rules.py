@@ -20,6 +20,13 @@ PUBLIC = {
     "hall:healthz": "probes of the operator",
     "people:answer": "outsiders answer by link",
     "set_language": "the language of a public page",
+    "credentials:demo_credentials": "examples to try verifiers on, in the demo alone",
+    "credentials:did_document": "verifiers read the keys of a school",
+    "credentials:show_credential": "an employer reads what its holder shares",
+    "credentials:show_issuer": "anybody checks who a school is",
+    "credentials:status_list": "verifiers read what a school revoked",
+    "credentials:take_credential": "the file of what its holder shares",
+    "credentials:verify": "anybody verifies what they were given",
 }
 
 
