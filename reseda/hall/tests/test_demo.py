@@ -1,0 +1,47 @@
+"""The demo: complete, believable, the same at each start, and refused nowhere by the product."""
+
+from collections import Counter
+
+import pytest
+from django.db.models import Count
+
+from reseda.credentials.models import Credential
+from reseda.hall.management.demo import building, cast
+from reseda.journal.domain import chain
+from reseda.journal.queries import links
+from reseda.people.models import Mandate, Role
+from reseda.recognition.models import RecognitionFile
+from reseda.schools.models import Cohort, Enrolment, School
+from reseda.service.models import Engagement
+from reseda.timetable.models import AccommodationRequest, Feed, Lesson
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def school() -> School:
+    building.build(lambda _line: None)
+    return School.objects.get(slug=cast.SCHOOL)
+
+
+def test_the_demo_is_a_whole_school(school: School) -> None:
+    assert School.objects.count() == 2
+    assert Cohort.objects.filter(programme__school=school).count() == 3
+    assert Enrolment.objects.filter(school=school).count() == 240
+    students = Engagement.objects.filter(school=school, person__mandates__role=Role.STUDENT)
+    staff = Engagement.objects.filter(school=school, person__mandates__role=Role.STAFF)
+    assert (students.count(), staff.count()) == (12, 2)
+    forces = set(students.values_list("force", flat=True))
+    assert {"terre", "marine", "air_espace", "gendarmerie", "police"} <= forces
+    stages = Counter(RecognitionFile.objects.values_list("status", flat=True))
+    assert set(stages) == {"submitted", "assessed", "decided"}
+    requests = Counter(AccommodationRequest.objects.values_list("status", flat=True))
+    assert set(requests) == {"requested", "granted", "refused"}
+    assert Credential.objects.filter(revoked_at__isnull=True).count() == 2
+    assert Credential.objects.filter(revoked_at__isnull=False).count() == 1
+    assert list(chain.faults(links())) == []
+    present = Mandate.objects.filter(organisation=school.pk).values_list("role", flat=True)
+    assert set(Role.values) - {Role.UNIT_CORRESPONDENT} <= set(present)
+    counts = Feed.objects.annotate(n=Count("lessons")).values_list("n", flat=True)
+    assert min(counts) > 500
+    assert not Lesson.objects.filter(title__icontains="Belkacem").exists()
