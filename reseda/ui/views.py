@@ -113,7 +113,7 @@ def sample_listing(request: HttpRequest) -> Listing[ContentType]:
         for word, label in (
             ("people", _("Personnes")),
             ("service", _("Service")),
-            ("law", _("Droit")),
+            ("law", _("Droit applicable")),
         )
     }
     return Listing(
