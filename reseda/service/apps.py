@@ -21,13 +21,13 @@ TO_UNIT = {
 TEMPLATES = (
     Template(
         "service.confirm_period",
-        _("À l’unité : confirmer une période"),
-        {"fr": "{school} : une réponse vous est demandée", "en": "{school}: a question for you"},
+        _("À l’unité : confirmer une période"),
+        {"fr": "{school} : une réponse vous est demandée", "en": "{school}: a question for you"},
         {
             "fr": (
                 "Bonjour {contact},\n\n{person}, de {school}, indique une période {dates}.\n\n"
-                "Pouvez-vous la confirmer, corriger ses dates ou dire qu’elle n’a pas lieu ? "
-                "Une minute, sans compte à créer :\n{address}\n\n"
+                "Pouvez-vous la confirmer, corriger ses dates ou dire qu’elle n’a pas lieu ? "
+                "Une minute, sans compte à créer :\n{address}\n\n"
                 "Ce lien vous est personnel et vaut jusqu’au {expires}.\n\nMerci,\n{school}"
             ),
             "en": (
@@ -41,13 +41,13 @@ TEMPLATES = (
     ),
     Template(
         "service.attest_period",
-        _("À l’unité : attester une période"),
-        {"fr": "{school} : une attestation à donner", "en": "{school}: a statement to give"},
+        _("À l’unité : attester une période"),
+        {"fr": "{school} : une attestation à donner", "en": "{school}: a statement to give"},
         {
             "fr": (
                 "Bonjour {contact},\n\nLa période de {person}, de {school}, est terminée "
                 "({dates}).\n\nPouvez-vous attester, avec des mots simples, les jours servis et ce "
-                "qui a été fait ? L’école pourra alors le reconnaître dans ses études :\n"
+                "qui a été fait ? L’école pourra alors le reconnaître dans ses études :\n"
                 "{address}\n\nCe lien vous est personnel et vaut jusqu’au {expires}.\n\n"
                 "Merci,\n{school}"
             ),
@@ -62,10 +62,10 @@ TEMPLATES = (
     ),
     Template(
         "service.unit_answered",
-        _("À la personne : une réponse est arrivée"),
+        _("À la personne : une réponse est arrivée"),
         {"fr": "Une réponse est arrivée", "en": "An answer has arrived"},
         {
-            "fr": "Bonjour {person},\n\nUne réponse à votre demande est arrivée :\n{address}\n",
+            "fr": "Bonjour {person},\n\nUne réponse à votre demande est arrivée :\n{address}\n",
             "en": "Hello {person},\n\nAn answer to your request has arrived:\n{address}\n",
         },
         {"person": "Dominique", "address": "https://reseda.example/mon-engagement/periodes/1/"},
@@ -78,7 +78,7 @@ class ServiceConfig(AppConfig):
 
     name = "reseda.service"
     label = "service"
-    verbose_name = "Service"
+    verbose_name = _("Service")
 
     def ready(self) -> None:
         """Declare the mails, tell the stages of the thread, open the doors of the answer links."""

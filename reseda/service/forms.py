@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reseda.documents.forms import UploadField
 from reseda.service.domain.rules import Declaration, Statement
@@ -19,7 +20,7 @@ DAY_START, NOON, DAY_END = time(0), time(12), time(23, 59)
 STARTS = {"morning": DAY_START, "noon": NOON}
 ENDS = {"noon": NOON, "evening": DAY_END}
 CAPACITIES = {
-    "engagement": _("engagement"),
+    "engagement": pgettext_lazy("capacity", "engagement"),
     "rigour": _("rigueur"),
     "sharing": _("sens du partage"),
     "teamwork": _("travail d’équipe"),
@@ -62,7 +63,7 @@ class EngagementForm(forms.Form):
         choices=spelled(Ceiling.choices),
         initial=Ceiling.ORDINARY,
         required=False,
-        help_text=_("Laissez « ordinaire » si votre unité ne vous a rien dit d’autre."),
+        help_text=_("Laissez « ordinaire » si votre unité ne vous a rien dit d’autre."),
     )
     unit_name = forms.CharField(
         label=_("Unité"),
@@ -111,14 +112,16 @@ class Stretch(forms.Form):
 
     starts_on = forms.DateField(label=_("Premier jour"), widget=_day_input())
     starts_half = forms.ChoiceField(
-        label=_("Moment"), choices=[("morning", _("dès le matin")), ("noon", _("à partir de midi"))]
+        label=pgettext_lazy("half-day", "Moment"),
+        choices=[("morning", _("dès le matin")), ("noon", _("à partir de midi"))],
     )
     starts_time = forms.TimeField(
         label=_("Heure exacte, si la convocation la donne"), widget=_time_input(), required=False
     )
     ends_on = forms.DateField(label=_("Dernier jour"), widget=_day_input())
     ends_half = forms.ChoiceField(
-        label=_("Moment"), choices=[("evening", _("jusqu’au soir")), ("noon", _("jusqu’à midi"))]
+        label=pgettext_lazy("half-day", "Moment"),
+        choices=[("evening", _("jusqu’au soir")), ("noon", _("jusqu’à midi"))],
     )
     ends_time = forms.TimeField(
         label=_("Heure exacte, si la convocation la donne"), widget=_time_input(), required=False
@@ -159,10 +162,10 @@ class PeriodForm(Stretch):
     """A convocation as its holder enters it."""
 
     purpose = forms.CharField(
-        label=_("Objet"),
+        label=pgettext_lazy("period", "Objet"),
         max_length=200,
         required=False,
-        help_text=_("Chiffré : pour vous. Les enseignants ne le voient jamais."),
+        help_text=_("Chiffré : pour vous. Les enseignants ne le voient jamais."),
     )
     place = forms.CharField(label=_("Lieu"), max_length=200, required=False)
     convocation = UploadField(label=_("Convocation"), required=False)
@@ -206,14 +209,14 @@ class AttestForm(forms.Form):
         label=_("Jours servis"),
         max_digits=5,
         decimal_places=1,
-        help_text=_("Par demi-journées : 2,5 par exemple."),
+        help_text=_("Par demi-journées : 2,5 par exemple."),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     activities = forms.CharField(
         label=_("Ce qui a été fait, avec des mots simples"),
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Rien de protégé : ni mission, ni matériel, ni lieu sensible."),
+        help_text=_("Rien de protégé : ni mission, ni matériel, ni lieu sensible."),
     )
     capacities = forms.MultipleChoiceField(
         label=_("Capacités montrées"),

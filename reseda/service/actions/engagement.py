@@ -58,7 +58,7 @@ def declare(person: Person, *, school: School, declaration: Declaration, by: Per
         if former.contract_end_on >= declaration.contract_start_on:
             raise ValidationError(
                 _(
-                    "Vous avez déjà un engagement en cours dans cette force : modifiez-le, ou "
+                    "Vous avez déjà un engagement en cours dans cette force : modifiez-le, ou "
                     "clôturez-le d’abord."
                 ),
                 code="already_engaged",
@@ -167,7 +167,7 @@ def undo(engagement: Engagement, *, by: Person) -> Engagement:
     ).exclude(pk=held.pk)
     if held.ended_on is None and rivals.exists():
         raise ValidationError(
-            _("Vous avez depuis un autre engagement dans cette force : clôturez-le d’abord."),
+            _("Vous avez depuis un autre engagement dans cette force : clôturez-le d’abord."),
             code="already_engaged",
         )
     held.save()
@@ -183,7 +183,7 @@ def acknowledge(engagement: Engagement, *, version: str, language: str, by: Pers
     shown = law.notice(timezone.localdate(), language)
     if shown.version != version:
         raise ValidationError(
-            _("La notice a changé entre-temps : relisez-la."), code="notice_changed"
+            _("La notice a changé entre-temps : relisez-la."), code="notice_changed"
         )
     text = "\n\n".join((shown.title, *shown.paragraphs))
     proof, _is_new = RightsNotice.objects.get_or_create(

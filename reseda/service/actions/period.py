@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from reseda.documents.models import StoredFile
@@ -31,6 +31,8 @@ ASK_ATTESTATION = Verb("service.ask_attestation", _("a demandé à l’unité d�
 CONFIRM_PURPOSE = "service.confirm_period"
 ATTEST_PURPOSE = "service.attest_period"
 LINK_DAYS = 45
+# Units of the reserve read French, whatever the language of the person who asks.
+LANGUAGE_OF_UNITS = "fr"
 FIELDS = (
     "starts_at",
     "ends_at",
@@ -116,16 +118,16 @@ def _taken(period: Period) -> Iterable[tuple[datetime, datetime]]:
 def _words(refusal: Refusal) -> dict[str, object]:
     facts = refusal.facts
     if refusal.code == "ends_before_start":
-        return {"ends_on": _("La fin précède le début : vérifiez les dates et les heures.")}
+        return {"ends_on": _("La fin précède le début : vérifiez les dates et les heures.")}
     if refusal.code == "too_long":
-        return {"ends_on": _("Cette période dure plus d’un an : vérifiez l’année de la fin.")}
+        return {"ends_on": _("Cette période dure plus d’un an : vérifiez l’année de la fin.")}
     if refusal.code == "outside_contract":
         sentence = _(
             "Cette période sort de votre contrat (%(dates)s). Corrigez les dates ou, si le contrat "
             "a été prolongé, modifiez d’abord l’engagement."
         )
         return {"starts_on": sentence % {"dates": span(facts["start"], facts["end"])}}  # type: ignore[arg-type]  # dates, by this code
-    sentence = _("Vous avez déjà une période à ces dates (%(dates)s) : deux ne peuvent se couvrir.")
+    sentence = _("Vous avez déjà une période à ces dates (%(dates)s) : deux ne peuvent se couvrir.")
     return {"starts_on": sentence % {"dates": span(facts["start"], facts["end"])}}  # type: ignore[arg-type]  # dates, by this code
 
 
@@ -142,7 +144,7 @@ def _held(period: Period, by: Person) -> Period:
 def _refuse_attested(period: Period) -> None:
     if period.status == Period.Status.DONE:
         raise ValidationError(
-            _("L’unité a attesté cette période : elle ne peut plus être modifiée."),
+            _("L’unité a attesté cette période : elle ne peut plus être modifiée."),
             code="attested",
         )
 
@@ -155,7 +157,7 @@ def edit_period(
     held = _held(period, by)
     _refuse_attested(held)
     if held.status == Period.Status.CANCELLED:
-        raise ValidationError(_("Cette période est annulée : rétablissez-la."), code="cancelled")
+        raise ValidationError(_("Cette période est annulée : rétablissez-la."), code="cancelled")
     held.former = snapshot(held, FIELDS)
     start, end = to_the_minute(starts_at), to_the_minute(ends_at)
     if (start, end) != (held.starts_at, held.ends_at):
@@ -256,6 +258,9 @@ def _send_link(period: Period, purpose: str, by: Actor) -> str:
         days=LINK_DAYS,
         by=by,
     )
+    with translation.override(LANGUAGE_OF_UNITS):
+        dates = span(period.starts_at, period.ends_at)
+        expires = moment(timezone.now() + timedelta(days=LINK_DAYS))
     send(
         purpose,
         to=engagement.contact_email,
@@ -264,10 +269,11 @@ def _send_link(period: Period, purpose: str, by: Actor) -> str:
             "contact": engagement.contact_name,
             "person": str(engagement.person),
             "school": engagement.school.name,
-            "dates": span(period.starts_at, period.ends_at),
-            "expires": moment(timezone.now() + timedelta(days=LINK_DAYS)),
+            "dates": dates,
+            "expires": expires,
             "address": address,
         },
+        language=LANGUAGE_OF_UNITS,
     )
     return address
 

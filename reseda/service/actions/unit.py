@@ -47,7 +47,7 @@ def _open(period: Period, link: AnswerLink, purpose: str) -> Period:
     held = Period.objects.select_for_update().get(pk=period.pk)
     if held.status == Period.Status.CANCELLED:
         raise ValidationError(
-            _("Cette période a été annulée : il n’y a plus rien à répondre."), code="cancelled"
+            _("Cette période a été annulée : il n’y a plus rien à répondre."), code="cancelled"
         )
     return held
 
@@ -138,7 +138,7 @@ def attest(period: Period, *, link: AnswerLink, statement: Statement) -> Attesta
     refusal = attestation_refusal(statement.days, held.starts_at, held.ends_at)
     if refusal and refusal.code == "not_halves":
         raise ValidationError(
-            {"days": _("Comptez par demi-journées : 0,5 ; 1 ; 1,5…")}, code=refusal.code
+            {"days": _("Comptez par demi-journées : 0,5 ; 1 ; 1,5…")}, code=refusal.code
         )
     if refusal:
         longest = refusal.facts["longest"]

@@ -93,7 +93,9 @@ class Migration(migrations.Migration):
                 ("ended_on", models.DateField(blank=True, null=True, verbose_name="terminé le")),
                 (
                     "former",
-                    reseda.people.models.sealed.SealedTextField(blank=True, default="", editable=False),
+                    reseda.people.models.sealed.SealedTextField(
+                        blank=True, default="", editable=False
+                    ),
                 ),
                 (
                     "person",
@@ -217,7 +219,9 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="saisie le")),
                 (
                     "former",
-                    reseda.people.models.sealed.SealedTextField(blank=True, default="", editable=False),
+                    reseda.people.models.sealed.SealedTextField(
+                        blank=True, default="", editable=False
+                    ),
                 ),
                 (
                     "convocation",

@@ -20,7 +20,7 @@ STUDENT_AUDIENCES = (Audience.REFERENT, Audience.STUDIES_DIRECTOR, Audience.JURY
 STAFF_AUDIENCES = (Audience.REFERENT, Audience.HUMAN_RESOURCES)
 WHAT_THEY_SEE = {
     Audience.REFERENT: _(
-        "Le référent voit votre force, vos dates de contrat, vos périodes et vos jours ; votre "
+        "Le référent voit votre force, vos dates de contrat, vos périodes et vos jours ; votre "
         "dossier complet chaque fois qu’il le consulte, ce que vous verrez."
     ),
     Audience.STUDIES_DIRECTOR: _(
@@ -143,13 +143,13 @@ def steps(engagement: Engagement, periods: list[Period], is_known: bool) -> list
         Step(
             _("Choisir qui peut savoir"),
             "done" if is_known else "next",
-            "" if is_known else _("Personne pour l’instant ; c’est vous qui décidez."),
+            "" if is_known else _("Personne pour l’instant ; c’est vous qui décidez."),
             reverse("service:disclose", args=[key]),
         ),
         Step(
             _("Lire la notice de vos droits"),
             "done" if has_read else "now",
-            "" if has_read else _("L’école doit vous informer de vos droits : une minute."),
+            "" if has_read else _("L’école doit vous informer de vos droits : une minute."),
             reverse("service:notice", args=[key]),
         ),
         Step(
@@ -183,7 +183,7 @@ def _own_engagements(viewer: Viewer) -> list[Todo]:
         if one.contract_end_on - viewer.today <= SOON:
             found.append(
                 Todo(
-                    _("Votre contrat arrive à son terme : le renouveler ou le clore ici"),
+                    _("Votre contrat arrive à son terme : le renouveler ou le clore ici"),
                     reverse("service:edit_engagement", args=[one.pk]),
                     "wait",
                     _("Échéance"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reseda.service.domain.days import days as count_days
 from reseda.service.models import Engagement, Period
@@ -35,7 +36,7 @@ def engagement_pill(engagement: Engagement, on: datetime) -> dict[str, object]:
         return ui.pill("stop", _("contrat échu"))
     if engagement.contract_start_on > day:
         return ui.pill("info", _("contrat à venir"))
-    return ui.pill("ok", _("en cours"))
+    return ui.pill("ok", pgettext("contract", "en cours"))
 
 
 @register.filter
@@ -44,7 +45,7 @@ def edge(at: datetime) -> str:
     local = timezone.localtime(at)
     known = {(0, 0): _("matin"), (12, 0): _("midi"), (23, 59): _("soir")}
     facts = {"hour": local.hour, "minute": local.minute}
-    spelled = _("%(hour)d h %(minute)02d") if local.minute else _("%(hour)d h")
+    spelled = _("%(hour)d h %(minute)02d") if local.minute else _("%(hour)d h")
     return known.get((local.hour, local.minute)) or spelled % facts
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from reseda.journal.models import Entry
 from reseda.law.queries import notice
@@ -19,6 +19,7 @@ from reseda.service.models import Attestation, Engagement, Period
 from reseda.service.permissions import FOLLOW_RESERVIST, READ_PERIOD
 from reseda.service.tests import factories as make
 from reseda.service.tests.conftest import asked, in_database, latest_link
+from reseda.ui.templatetags.ui import span
 
 
 def test_an_engagement_is_declared_by_its_holder_and_nobody_knows(
@@ -255,6 +256,14 @@ def test_no_confirmation_is_asked_without_an_address(coming: Period) -> None:
         actions.ask_confirmation(Period.objects.get(pk=coming.pk), by=holder)
     assert caught.value.code == "no_contact"
     assert not AnswerLink.objects.exists()
+
+
+def test_the_unit_is_written_to_in_french_whoever_asks(coming: Period) -> None:
+    with translation.override("en"):
+        actions.ask_confirmation(coming, by=coming.engagement.person)
+    with translation.override("fr"):
+        dates = span(coming.starts_at, coming.ends_at)
+    assert f"indique une période {dates}." in OutgoingMail.objects.get().body
 
 
 def test_opening_a_record_is_written_and_read_by_its_holder(

@@ -60,9 +60,9 @@ def _warn(request: Request, engagement: Engagement) -> None:
     """Say that a contract is longer or shorter than the law allows: a date may be mistyped."""
     for alert in queries.contract_alerts(engagement, request.viewer.today):
         sentence = (
-            _("Un contrat dure %(years)s an au moins (%(article)s) : vérifiez vos dates.")
+            _("Un contrat dure %(years)s an au moins (%(article)s) : vérifiez vos dates.")
             if alert.code == "contract_too_short"
-            else _("Un contrat dure %(years)s ans au plus (%(article)s) : vérifiez vos dates.")
+            else _("Un contrat dure %(years)s ans au plus (%(article)s) : vérifiez vos dates.")
         )
         facts = {"years": round(float(alert.facts["years"])), "article": alert.article}
         messages.warning(request, sentence % facts)
@@ -159,7 +159,7 @@ def disclose(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.disclose(engagement, audiences=form.cleaned_data["audiences"], by=request.user)
         messages.success(
-            request, _("Votre choix est gardé ; vous pouvez en changer à tout moment.")
+            request, _("Votre choix est gardé ; vous pouvez en changer à tout moment.")
         )
         if has_read_notice(engagement):
             return _to(engagement)

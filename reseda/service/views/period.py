@@ -52,7 +52,7 @@ def _warn(request: Request, engagement: Engagement) -> None:
     for count in queries.counters_of(engagement, timezone.now(), request.viewer.today):
         if count.over:
             sentence = _(
-                "En %(year)s, vos périodes dépassent le plafond de %(over)s (%(article)s) : "
+                "En %(year)s, vos périodes dépassent le plafond de %(over)s (%(article)s) : "
                 "parlez-en à votre unité."
             )
             facts = {"year": count.year, "over": days(count.over), "article": count.days.article}

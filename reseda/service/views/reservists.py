@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from reseda.people.http import Request
@@ -53,10 +54,13 @@ def _listing(request: Request, now: datetime) -> Listing[Engagement]:
             Sort("periode", _("Prochaine période"), "next_at"),
         ],
         columns=[
-            Column(_("Nom"), lambda row: row.person.last_name),
+            Column(pgettext_lazy("family name", "Nom"), lambda row: row.person.last_name),
             Column(_("Prénom"), lambda row: row.person.first_name),
             Column(_("Réserve"), lambda row: capfirst(row.get_force_display())),
-            Column(_("Formation"), lambda row: capfirst(row.get_training_display())),
+            Column(
+                pgettext_lazy("reserve", "Formation"),
+                lambda row: capfirst(row.get_training_display()),
+            ),
             Column(_("Fin de contrat"), lambda row: row.contract_end_on),
             Column(_("Jours faits cette année"), days_done),
             Column(_("Prochaine période"), lambda row: row.next_at),

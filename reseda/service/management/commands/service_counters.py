@@ -16,13 +16,13 @@ from reseda.ui.management.engine import BadInput, EngineCommand, read_text
 MESSAGES = {
     "not_an_object": _("on attend un objet JSON"),
     "not_a_list": _("on attend une liste"),
-    "missing": _("il manque « %(name)s »"),
-    "not_allowed": _("« %(value)s » n’est pas permis ; valeurs possibles : %(allowed)s"),
-    "unknown_zone": _("fuseau « %(value)s » inconnu ; écrivez par exemple Europe/Paris"),
-    "ends_before_start": _("la fin précède le début ; vérifiez les deux dates"),
-    "not_a_day": _("« %(value)s » n’est pas une date ; écrivez par exemple 2026-11-09"),
+    "missing": _("il manque « %(name)s »"),
+    "not_allowed": _("« %(value)s » n’est pas permis ; valeurs possibles : %(allowed)s"),
+    "unknown_zone": _("fuseau « %(value)s » inconnu ; écrivez par exemple Europe/Paris"),
+    "ends_before_start": _("la fin précède le début ; vérifiez les deux dates"),
+    "not_a_day": _("« %(value)s » n’est pas une date ; écrivez par exemple 2026-11-09"),
     "not_an_instant": _(
-        "« %(value)s » n’est pas un instant ; écrivez par exemple 2026-11-09T08:00:00+01:00"
+        "« %(value)s » n’est pas un instant ; écrivez par exemple 2026-11-09T08:00:00+01:00"
     ),
     "year_out_of_range": _("l’année %(value)s est hors de portée (1900 à 2199)"),
 }
@@ -63,7 +63,7 @@ class Command(EngineCommand):
             limits = queries.limits(asked.record.regime, asked.ceiling, on)
         except NotInForce as error:
             unknown = _(
-                "le droit en vigueur ce jour-là n’est pas connu : donnez un jour plus récent"
+                "le droit en vigueur ce jour-là n’est pas connu : donnez un jour plus récent"
             )
             raise BadInput("--on", options["on"], unknown) from error
         return documents.answer(counters(asked.record, limits, on))
