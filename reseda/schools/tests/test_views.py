@@ -138,9 +138,11 @@ def test_an_address_of_another_school_is_refused_without_a_word_about_it(
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_template_is_itself_a_file_that_can_be_imported(
-    client: Client, registry: Person, kind: str
+    client: Client, registry: Person, kind: str, language: str
 ) -> None:
+    client.cookies["django_language"] = language
     template = client.get(f"/ecole/import/modele.{kind}")
     assert template.headers["Content-Disposition"].endswith(f'.{kind}"')
     assert send(client, template.content).status_code == 302
