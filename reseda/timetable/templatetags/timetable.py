@@ -1,102 +1,109 @@
-"""How pages show studies: the picture of a week, durations, the type of a lesson."""
+"""How pages show studies: the picture of a week, durations, problems, the type of a lesson."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django import template
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from reseda.timetable.domain.week import Block, Week
+from reseda.timetable.domain import picture
+from reseda.timetable.domain.week import DAY_MINUTES, Block, Day, Week
+from reseda.timetable.forms import NOT_FETCHED, UNFETCHABLE, UNREADABLE
 from reseda.timetable.models import Kind, Lesson
 
 register = template.Library()
 
-# The drawing, in SVG units: one unit a minute down, and fixed widths across.
-MARGIN, HEAD, DAY_WIDTH, GAP = 46, 30, 132, 3
-LONGEST = 22
-WEEKDAYS, SHORT_WEEK = 7, 5
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle of the picture, with its words and its look."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    look: str
-    title: str
-    lines: tuple[str, ...]
-    centre: float
+MOST_PLACES = 3
+LEGEND = {
+    "exam": gettext_lazy("examen"),
+    "firm": gettext_lazy("obligatoire ou inconnu"),
+    "plain": gettext_lazy("autre séance"),
+    "touched": gettext_lazy("touchée par la période"),
+}
+PROBLEMS = {
+    "empty_feed": gettext_lazy("Aucune séance n’y figure."),
+    "cancelled": gettext_lazy("Séance annulée par l’école, laissée de côté."),
+    "duplicate": gettext_lazy("Séance écrite deux fois, gardée une fois."),
+    "truncated": gettext_lazy(
+        "Le fichier est coupé : les séances complètes sont gardées. Exportez-le de nouveau."
+    ),
+    "unclosed_event": gettext_lazy("Séance inachevée, laissée de côté."),
+    "unreadable_event": gettext_lazy("Séance illisible, laissée de côté."),
+    "unreadable_value": gettext_lazy("Une information d’une séance est illisible."),
+    "unreadable_line": gettext_lazy("Ligne illisible, laissée de côté."),
+    "missing_start": gettext_lazy("Séance sans début, laissée de côté."),
+    "ends_before_start": gettext_lazy("Séance qui finit avant de commencer, laissée de côté."),
+    "date_out_of_range": gettext_lazy("Séance à une date impossible, laissée de côté."),
+    "missing_uid": gettext_lazy("Séance sans identifiant, reconnue à son contenu."),
+    "unknown_timezone": gettext_lazy("Fuseau horaire inconnu, lu à l’heure de Paris."),
+    "not_utf8": gettext_lazy("Fichier écrit dans un codage ancien : vérifiez les accents."),
+    "recurrence_refused": gettext_lazy("Répétition impossible à suivre, laissée de côté."),
+    "recurrence_cut": gettext_lazy("Répétition sans fin, suivie sur deux ans."),
+    "exrule_ignored": gettext_lazy("Exception d’une forme ancienne, ignorée : vérifiez la série."),
+    **{code: UNFETCHABLE[code] for code in UNFETCHABLE if code != "status"},
+    **UNREADABLE,
+}
 
 
 @register.inclusion_tag("timetable/week.html")
 def week_picture(week: Week) -> dict[str, object]:
     """Draw a week: lessons as boxes, the period as a hatched band, what is touched outlined."""
-    days = week.days[: WEEKDAYS if week.has_weekend else SHORT_WEEK]
-    scale = 0.62
-    height = HEAD + (week.end_minute - week.start_minute) * scale
-    width = MARGIN + len(days) * DAY_WIDTH
-
-    def down(minute: int) -> float:
-        clipped = min(max(minute, week.start_minute), week.end_minute)
-        return HEAD + (clipped - week.start_minute) * scale
-
-    bands, boxes, heads = [], [], []
-    for rank, day in enumerate(days):
-        left = MARGIN + rank * DAY_WIDTH
-        heads.append((left + DAY_WIDTH / 2, formats.date_format(day.on, "D j M")))
-        for band in day.bands:
-            top, bottom = down(band.start_minute), down(band.end_minute)
-            bands.append(Box(left + 1, top, DAY_WIDTH - 2, bottom - top, "duty", "", (), 0))
-        boxes += [
-            _box(block, left, down(block.start_minute), down(block.end_minute))
-            for block in day.blocks
-        ]
+    wide, narrow = picture.draw(week), picture.draw(week, is_narrow=True)
     return {
-        "week": week,
-        "days": days,
-        "width": width,
-        "height": height,
-        "heads": heads,
-        "hours": [(down(hour * 60), hour) for hour in week.hours[:-1]],
-        "bands": bands,
-        "boxes": boxes,
-        "margin": MARGIN,
-        "pattern": f"hatch-{week.monday:%Y%m%d}",
+        "monday": week.monday,
+        "margin": picture.MARGIN,
+        "drawings": [_drawing(wide, "wide"), _drawing(narrow, "narrow")],
+        "days": [_told(day) for day in week.days if day.all_day or day.blocks or day.bands],
+        "legend": [(look, words) for look, words in LEGEND.items() if look in wide.looks],
     }
 
 
-def _box(block: Block, left: int, top: float, bottom: float) -> Box:
-    share = (DAY_WIDTH - 2 * GAP) / block.columns
-    x = left + GAP + block.column * share
-    look = "exam" if block.event.kind == Kind.EXAM else "lesson"
-    if block.event.kind in {Kind.PRACTICAL, Kind.PROJECT, Kind.UNKNOWN}:
-        look = "firm"
-    if block.is_conflict:
-        look += " lost"
-    words = f"{Kind(block.event.kind).label} · {block.event.title}"
-    room = max(int(LONGEST / block.columns), 4)
-    count = max(int((bottom - top) // 15), 1)
-    lines = tuple(_cut(block.event.title, room, count))
-    return Box(x, top + 1, share - 1, max(bottom - top - 2, 4), look, words, lines, x + 6)
+def _drawing(drawn: picture.Picture, size: str) -> dict[str, object]:
+    is_wordy = size == "wide" and len(drawn.columns) <= picture.WEEKDAYS
+    return {
+        "size": size,
+        "drawn": drawn,
+        "pattern": f"hatch-{size}-{drawn.monday:%Y%m%d}",
+        "columns": [
+            (
+                day,
+                formats.date_format(day.on, "l j F" if is_wordy else "D j b"),
+                _served(day.service, _("période") if is_wordy else ""),
+            )
+            for day in drawn.columns
+        ],
+    }
 
 
-def _cut(text: str, room: int, count: int) -> list[str]:
-    lines, current = [], ""
-    for word in text.split():
-        if current and len(current) + 1 + len(word) > room:
-            lines.append(current)
-            current = word
+def _told(day: Day) -> tuple[Day, str, tuple[Block, ...]]:
+    spans = [(band.start_minute, band.end_minute) for band in day.bands]
+    return day, _served(spans, _("Période")), (*day.all_day, *day.blocks)
+
+
+def _served(spans: Iterable[tuple[int, int]], word: str) -> str:
+    told = []
+    for start, end in spans:
+        if (start, end) == (0, DAY_MINUTES):
+            told.append(_("toute la journée"))
+        elif not start:
+            told.append(_("jusqu’à %(end)s") % {"end": picture.clock(end)})
+        elif end == DAY_MINUTES:
+            told.append(_("à partir de %(start)s") % {"start": picture.clock(start)})
         else:
-            current = f"{current} {word}".strip()
-    lines.append(current)
-    if len(lines) > count:
-        lines = [*lines[: count - 1], lines[count - 1][: room - 1] + "…"]
-    return [line[:room] for line in lines]
+            told.append(f"{picture.clock(start)}–{picture.clock(end)}")
+    return f"{word} {', '.join(told)}".strip() if told else ""
+
+
+@register.filter
+def hours_of(block: Block) -> str:
+    """Write when a lesson of a day runs."""
+    if block.event.is_all_day:
+        return _("toute la journée")
+    return f"{picture.clock(block.start_minute)}–{picture.clock(block.end_minute)}"
 
 
 @register.simple_tag
@@ -104,6 +111,35 @@ def week_title(monday: date) -> str:
     """Name a week by its Monday."""
     day = formats.date_format(monday, "j F Y")
     return _("Semaine du %(day)s") % {"day": day}
+
+
+@register.inclusion_tag("timetable/problems.html")
+def problem_list(problems: Iterable[Mapping[str, Any]]) -> dict[str, object]:
+    """Say what a reading met: each kind of problem once, how often, and where first."""
+    problems = list(problems)
+    counts = Counter(str(problem["code"]) for problem in problems)
+    return {
+        "problems": [
+            {
+                "sentence": PROBLEMS.get(code, NOT_FETCHED if code == "status" else _ODD),
+                "count": count,
+                "places": _places(problem for problem in problems if problem["code"] == code),
+            }
+            for code, count in counts.most_common()
+        ]
+    }
+
+
+_ODD = gettext_lazy("Événement qui n’a pas pu être lu.")
+
+
+def _places(problems: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Name the first lines; a UID says nothing to anybody."""
+    lines = [str(one["place"]) for one in problems if str(one["place"]).startswith("line ")]
+    return [
+        _("ligne %(number)s") % {"number": line.removeprefix("line ")}
+        for line in lines[:MOST_PLACES]
+    ]
 
 
 @register.filter
@@ -122,9 +158,27 @@ def kind_of(corrected: Mapping[str, str], lesson: Lesson) -> str:
 
 
 @register.filter
-def unlocalized(value: float) -> str:
+def kind_name(kind: str) -> str:
+    """Name the type of a lesson."""
+    return str(Kind(kind).label)
+
+
+@register.filter
+def count_of(counts: Mapping[str, int], key: str) -> int:
+    """Return how many times a key was counted."""
+    return counts.get(key, 0)
+
+
+@register.filter
+def svg(value: float) -> str:
     """Write a number as SVG reads it, whatever the language of the page."""
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+    return f"{value:.1f}".removesuffix(".0")
+
+
+@register.filter
+def add_units(value: float, other: int) -> str:
+    """Add units to a length of the drawing."""
+    return svg(max(value + other, 0))
 
 
 @register.filter
