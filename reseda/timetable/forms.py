@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from reseda.documents.http import Unfetchable, fetch
@@ -14,20 +15,48 @@ from reseda.timetable.models import Absence, AccommodationRequest, Kind
 
 MOST_BYTES = 10 * 1024 * 1024
 UNREADABLE = {
-    "too_large": _("Ce fichier est trop gros : un emploi du temps pèse moins de 10 Mio."),
+    "too_large": _("Ce fichier est trop gros : un emploi du temps pèse moins de 10 Mio."),
+    "too_many_lines": _("Ce fichier a trop de lignes pour être un emploi du temps."),
     "too_many_events": _("Ce calendrier a trop d’événements pour être celui d’une année."),
+    "empty_file": _("Ce fichier est vide. Exportez de nouveau votre emploi du temps."),
+    "web_page": _(
+        "C’est une page de site, pas un calendrier : il faut sans doute s’y connecter. Dans ADE ou "
+        "HyperPlanning, cherchez « Exporter » ou « Synchroniser », au format iCal (.ics)."
+    ),
+    "binary": _(
+        "Ce n’est pas un fichier de calendrier (image, archive, document…). Dans ADE ou "
+        "HyperPlanning, choisissez « Exporter », puis le format iCal (.ics)."
+    ),
 }
 NOT_A_CALENDAR = _(
-    "Ce n’est pas un calendrier iCalendar. Dans ADE ou HyperPlanning, choisissez « Exporter », "
+    "Ce n’est pas un calendrier iCalendar. Dans ADE ou HyperPlanning, choisissez « Exporter », "
     "puis le format iCal (.ics)."
 )
 UNFETCHABLE = {
-    "private_address": _("Cette adresse désigne un réseau interne : elle est refusée."),
-    "bad_scheme": _("L’adresse doit commencer par https:// ou http://."),
-    "too_large": UNREADABLE["too_large"],
-    "timeout": _("Le serveur de l’emploi du temps n’a pas répondu à temps. Réessayez plus tard."),
+    "address": _("Cette adresse est mal écrite. Copiez-la entière depuis ADE ou HyperPlanning."),
+    "scheme": _("L’adresse doit commencer par https:// ou http://."),
+    "credentials": _(
+        "Cette adresse contient un mot de passe : donnez l’adresse d’abonnement, qui n’en a pas."
+    ),
+    "port": _("Cette adresse passe par un port inhabituel, que Réséda ne contacte pas."),
+    "unresolved": _("Ce site n’existe pas. Vérifiez l’adresse."),
+    "inside": _(
+        "Cette adresse mène à un réseau interne, que Réséda ne contacte pas : elle est refusée."
+    ),
+    "downgrade": _("Cette adresse quitte la connexion chiffrée en route : elle est refusée."),
+    "redirects": _("Cette adresse renvoie trop de fois vers une autre. Donnez la dernière."),
+    "certificate": _("Le certificat de ce site n’est pas valable : sa réponse n’est pas lue."),
+    "slow": _("Le serveur de l’emploi du temps n’a pas répondu à temps. Réessayez plus tard."),
+    "size": UNREADABLE["too_large"],
+    "encoding": _("La réponse de ce site est illisible. Réessayez plus tard."),
+    "protocol": _("La réponse de ce site est illisible. Réessayez plus tard."),
+    "status": _(
+        "Ce site ne donne rien à cette adresse (réponse %(status)s). Ouvrez-la dans un navigateur "
+        "pour la vérifier."
+    ),
 }
 NOT_FETCHED = _("Cette adresse ne répond pas. Ouvrez-la dans un navigateur pour la vérifier.")
+NOT_MODIFIED = 304
 
 
 def parsed(data: bytes) -> Reading:
@@ -46,14 +75,18 @@ def fetched(address: str, etag: str = "") -> tuple[bytes | None, str]:
     Raises `ValidationError` when the address is refused or does not answer with a file.
     """
     try:
-        answer = fetch(address, etag=etag)
+        answer = fetch(plain(address), etag=etag, limit=MOST_BYTES)
     except Unfetchable as error:
-        raise ValidationError(UNFETCHABLE.get(error.code, NOT_FETCHED), code=error.code) from error
-    if answer.status == 304:  # noqa: PLR2004 (HTTP: not modified)
-        return None, etag
-    if answer.status != 200:  # noqa: PLR2004 (HTTP: found)
-        raise ValidationError(NOT_FETCHED, code="not_found")
-    return answer.body, answer.etag
+        message = UNFETCHABLE.get(error.code, NOT_FETCHED)
+        raise ValidationError(message, code=error.code, params=error.facts) from error
+    return (None, etag) if answer.status == NOT_MODIFIED else (answer.body, answer.etag)
+
+
+def plain(address: str) -> str:
+    """Return the address that a subscription link stands for: webcal is http by another name."""
+    scheme, mark, rest = address.strip().partition("://")
+    schemes = {"webcal": "http", "webcals": "https"}
+    return f"{schemes.get(scheme.lower(), scheme)}{mark}{rest}"
 
 
 class FeedForm(forms.Form):
@@ -87,28 +120,26 @@ class FeedForm(forms.Form):
             raise ValidationError(
                 _("Donnez un fichier ou une adresse, l’un des deux."), code="one_of_two"
             )
-        data["reading"] = self._from_file(file) if file else self._from_address(address)
-        data["address"] = address
+        field = "file" if file else "address"
+        try:
+            data["reading"] = _from_file(file) if file else _from_address(address)
+        except ValidationError as error:
+            self.add_error(field, error)
+        data["address"] = plain(address) if address else ""
         data["name"] = data.get("name") or str(_("Mon emploi du temps"))
         return data
 
-    def _from_file(self, file: Any) -> Reading | None:
-        if file.size > MOST_BYTES:
-            self.add_error("file", UNREADABLE["too_large"])
-            return None
-        try:
-            return parsed(file.read())
-        except ValidationError as error:
-            self.add_error("file", error)
-            return None
 
-    def _from_address(self, address: str) -> Reading | None:
-        try:
-            body, _etag = fetched(address)
-            return parsed(body or b"")
-        except ValidationError as error:
-            self.add_error("address", error)
-            return None
+def _from_file(file: UploadedFile[bytes]) -> Reading:
+    # Before a byte of it is read into memory.
+    if (file.size or 0) > MOST_BYTES:
+        raise ValidationError(UNREADABLE["too_large"], code="too_large")
+    return parsed(file.read())
+
+
+def _from_address(address: str) -> Reading:
+    body, _etag = fetched(address)
+    return parsed(body or b"")
 
 
 class GroupsForm(forms.Form):
@@ -133,6 +164,7 @@ class KindForm(forms.Form):
 
     uid = forms.CharField(max_length=255, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("Type"), choices=Kind.choices)
+    is_for_all = forms.BooleanField(required=False)
 
 
 class RequestForm(forms.Form):
@@ -143,7 +175,7 @@ class RequestForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_(
-            "Par exemple : excuser mon absence aux cours, reporter l’examen, rattraper le TP. "
+            "Par exemple : excuser mon absence aux cours, reporter l’examen, rattraper le TP. "
             "N’écrivez ni l’unité ni le lieu."
         ),
     )
@@ -180,14 +212,22 @@ class DecisionForm(forms.Form):
         self.teachers = {str(teacher.pk): teacher for teacher in teachers}
         choices = [("", "—"), *((key, str(one)) for key, one in self.teachers.items())]
         for absence in absences:
+            # In a table the heading of the column is the label: it is said aloud with the lesson.
+            who = _("Enseignant de %(title)s") % {"title": absence.title}
+            how = _("Rattrapage de %(title)s") % {"title": absence.title}
             self.fields[f"teacher-{absence.pk}"] = forms.ChoiceField(
                 label=_("Enseignant"),
                 required=False,
                 choices=choices,
                 initial=str(absence.teacher_id or ""),
+                widget=forms.Select(attrs={"aria-label": who}),
             )
             self.fields[f"catch_up-{absence.pk}"] = forms.CharField(
-                label=_("Rattrapage"), required=False, max_length=300, initial=absence.catch_up
+                label=_("Rattrapage"),
+                required=False,
+                max_length=300,
+                initial=absence.catch_up,
+                widget=forms.TextInput(attrs={"aria-label": how}),
             )
 
     def rows(self) -> list[tuple[Absence, forms.BoundField, forms.BoundField]]:

@@ -5,11 +5,22 @@ from django.utils.translation import gettext_lazy as _
 
 from reseda.people.models import Role
 from reseda.people.policy import Permission, Rows, own, within
+from reseda.schools.models import School
 from reseda.timetable.models import Absence, AccommodationRequest, Feed
 
 Status = AccommodationRequest.Status
-JUSTIFIED = Q(request__status=Status.GRANTED)
+# Once the period is cancelled its student comes: nothing is left to justify.
+JUSTIFIED = Q(request__status=Status.GRANTED) & ~Q(request__period__status="cancelled")
 
+ADD_FEED: Permission[School] = Permission(
+    "timetable.add_feed",
+    School,
+    _("Ajouter un emploi du temps"),
+    {
+        Role.STUDENT: within("pk", says=_("pour soi, dans son école")),
+        Role.STAFF: within("pk", says=_("pour soi, dans son école")),
+    },
+)
 READ_FEED: Permission[Feed] = Permission(
     "timetable.read_feed",
     Feed,

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("amenagements/<int:pk>/", accommodation.request_page, name="request"),
     path("amenagements/<int:pk>/retirer/", accommodation.withdraw, name="withdraw"),
     path("absences/", accommodation.absences, name="absences"),
+    path("absences/vues/", accommodation.see_all, name="see_absences"),
     path("absences/<int:pk>/vue/", accommodation.see, name="see_absence"),
     path("mon-agenda/", calendars.mine, name="calendar"),
     path("mon-agenda/ouvrir/", calendars.open_access, name="open_calendar"),

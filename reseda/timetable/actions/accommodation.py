@@ -1,6 +1,7 @@
 """What is done about accommodation: asked, withdrawn, decided; absences told, never why."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.utils.translation import override
 from reseda.journal.actions import Verb, record
 from reseda.mail.actions import send
 from reseda.people.models import Person, Role
+from reseda.people.policy import Viewer
 from reseda.schools.models import School
 from reseda.schools.queries import enrolment, holders
 from reseda.service.models import Period
@@ -23,6 +25,7 @@ from reseda.timetable.queries.periods import live_request, meeting
 
 ASK = Verb("timetable.request_accommodation", _("a demandé un aménagement ({lessons} séances)"))
 WITHDRAW = Verb("timetable.withdraw_request", _("a retiré sa demande d’aménagement"))
+REOPEN = Verb("timetable.reopen_request", _("a rétabli sa demande d’aménagement"))
 GRANT = Verb("timetable.grant_accommodation", _("a accordé un aménagement"))
 REFUSE = Verb("timetable.refuse_accommodation", _("a refusé un aménagement"))
 SEE = Verb("timetable.see_absence", _("a lu une absence justifiée"))
@@ -38,8 +41,16 @@ def request(period: Period, *, wish: str, by: Person) -> AccommodationRequest:
     The director of studies is told that a request waits: asking is what discloses the absence, and
     nothing of the engagement itself.
     """
-    CHANGE_PERIOD.require(by, period)
-    held = Period.objects.select_for_update().select_related("engagement__person").get(pk=period.pk)
+    viewer = CHANGE_PERIOD.require(by, period)
+    if Role.STUDENT not in viewer.roles:
+        raise ValidationError(
+            _("Un aménagement des études se demande pour un élève."), code="not_a_student"
+        )
+    held = (
+        Period.objects.select_for_update(of=("self",))
+        .select_related("engagement__person", "engagement__school")
+        .get(pk=period.pk)
+    )
     if held.status == Period.Status.CANCELLED:
         raise ValidationError(_("Cette période est annulée."), code="cancelled")
     if live_request(held):
@@ -48,6 +59,8 @@ def request(period: Period, *, wish: str, by: Person) -> AccommodationRequest:
         )
     person, school = held.engagement.person, held.engagement.school
     place = enrolment(person, timezone.localtime(held.starts_at).date())
+    if place is not None and place.school_id != school.pk:
+        place = None
     found = AccommodationRequest.objects.create(
         period=held,
         person=person,
@@ -59,28 +72,32 @@ def request(period: Period, *, wish: str, by: Person) -> AccommodationRequest:
     )
     absences = _touched(found, held, school)
     for director in holders(school, Role.STUDIES_DIRECTOR, timezone.localdate()):
-        _tell("timetable.request_to_decide", director, found)
+        # A director of another programme must not learn of it.
+        if director.pk != person.pk and DECIDE_REQUEST.allows(Viewer.of(director), found):
+            _tell("timetable.request_to_decide", director, found)
     record(ASK, found, by=by, organisation=school.pk, lessons=len(absences))
     return found
 
 
 def _touched(found: AccommodationRequest, period: Period, school: School) -> list[Absence]:
     clashes = meeting(period).clashes
-    modules = {clash.event.module for clash in clashes}
+    modules = {clash.event.module for clash in clashes if clash.event.module}
     taught = ModuleTeacher.objects.filter(school=school, module__in=modules)
     teachers = dict(taught.values_list("module", "teacher"))
+    # Two sessions that begin together under one UID are one for whoever is absent.
+    alike = {(clash.event.uid, clash.event.starts_at): clash.event for clash in clashes}
     return Absence.objects.bulk_create(
         Absence(
             request=found,
-            uid=clash.event.uid,
-            title=clash.event.title[:300],
-            module=clash.event.module[:200],
-            kind=clash.event.kind,
-            starts_at=clash.event.starts_at,
-            ends_at=clash.event.ends_at,
-            teacher_id=teachers.get(clash.event.module),
+            uid=event.uid,
+            title=event.title[:300],
+            module=event.module[:200],
+            kind=event.kind,
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            teacher_id=teachers.get(event.module),
         )
-        for clash in clashes
+        for event in alike.values()
     )
 
 
@@ -92,6 +109,22 @@ def withdraw(found: AccommodationRequest, *, by: Person) -> AccommodationRequest
     held.status = Status.WITHDRAWN
     held.save(update_fields=["status"])
     record(WITHDRAW, held, by=by, organisation=held.school_id)
+    return held
+
+
+@transaction.atomic
+def reopen(found: AccommodationRequest, *, by: Person) -> AccommodationRequest:
+    """Put back a request that was withdrawn, unless another one was made since."""
+    CHANGE_REQUEST.require(by, found)
+    held = AccommodationRequest.objects.select_for_update().get(pk=found.pk)
+    # The period is locked as it is when a request is made: one of the two comes first.
+    period = Period.objects.select_for_update().get(pk=held.period_id)
+    is_free = live_request(period) is None and period.status != Period.Status.CANCELLED
+    if held.status != Status.WITHDRAWN or not is_free:
+        raise ValidationError(_("Cette demande ne peut plus être rétablie."), code="not_withdrawn")
+    held.status = Status.REQUESTED
+    held.save(update_fields=["status"])
+    record(REOPEN, held, by=by, organisation=held.school_id)
     return held
 
 
@@ -130,21 +163,23 @@ def _arrange(held: AccommodationRequest, arranged: Arranged) -> None:
     allowed = set(
         holders(held.school, Role.TEACHER, timezone.localdate()).values_list("pk", flat=True)
     )
-    told: dict[int, Person] = {}
+    missed: dict[Person, list[Absence]] = {}
     for absence in held.absences.all():
         teacher, absence.catch_up = arranged.get(absence.pk, (None, ""))
         absence.teacher = teacher if teacher and teacher.pk in allowed else None
         absence.save(update_fields=["teacher", "catch_up"])
         if absence.teacher:
-            told[absence.teacher.pk] = absence.teacher
+            missed.setdefault(absence.teacher, []).append(absence)
             if absence.module:
                 ModuleTeacher.objects.update_or_create(
                     school=held.school,
                     module=absence.module,
                     defaults={"teacher": absence.teacher},
                 )
-    for teacher in told.values():
-        _tell("timetable.absence_justified", teacher, held)
+    for teacher, lessons in missed.items():
+        # Their own lessons, not the period: a teacher learns of nothing else.
+        span = min(one.starts_at for one in lessons), max(one.ends_at for one in lessons)
+        _tell("timetable.absence_justified", teacher, held, span)
 
 
 def _still_open(found: AccommodationRequest) -> AccommodationRequest:
@@ -155,21 +190,26 @@ def _still_open(found: AccommodationRequest) -> AccommodationRequest:
     )
     if held.status != Status.REQUESTED:
         raise ValidationError(
-            _("Cette demande est déjà close : %(state)s."),
+            _("Cette demande est déjà close : %(state)s."),
             code="closed",
             params={"state": held.get_status_display()},
         )
     return held
 
 
-def _tell(template: str, person: Person, found: AccommodationRequest) -> None:
-    addresses = {
-        "timetable.absence_justified": reverse("timetable:absences"),
-    }
-    url = addresses.get(template) or reverse("timetable:request", args=[found.pk])
+def _tell(
+    template: str,
+    person: Person,
+    found: AccommodationRequest,
+    span: tuple[datetime, datetime] | None = None,
+) -> None:
+    is_for_teacher = template == "timetable.absence_justified"
+    page = reverse("timetable:request", args=[found.pk])
+    url = reverse("timetable:absences") if is_for_teacher else page
+    start, end = span or (found.starts_at, found.ends_at)
     with override(person.language):
-        first = formats.date_format(timezone.localtime(found.starts_at), "j F Y")
-        last = formats.date_format(timezone.localtime(found.ends_at), "j F Y")
+        first = formats.date_format(timezone.localtime(start), "j F Y")
+        last = formats.date_format(timezone.localtime(end), "j F Y")
     send(
         template,
         to=person.email,

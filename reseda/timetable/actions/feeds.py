@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +15,7 @@ from reseda.schools.models import School
 from reseda.timetable.domain.events import Event, Reading
 from reseda.timetable.models import Correction as CorrectionRow
 from reseda.timetable.models import Feed, Kind, Lesson
-from reseda.timetable.permissions import READ_FEED
+from reseda.timetable.permissions import ADD_FEED, READ_FEED
 
 ADD = Verb("timetable.add_feed", _("a ajouté un emploi du temps ({lessons} séances)"))
 REFRESH = Verb("timetable.refresh_feed", _("a relu un emploi du temps ({outcome})"))
@@ -26,31 +27,84 @@ RESTORE = Verb("timetable.restore_feed", _("a rétabli un emploi du temps"))
 
 # A feed that loses more than this part of its lessons at once must be checked by its person.
 SHRUNK = 0.5
+MOST_PROBLEMS = 200
+LONGEST_ETAG = 200
 HOURS_BETWEEN_READINGS = 6
-LONGEST_BACK_OFF_HOURS = 48
+# A feed that keeps failing is tried again every two days.
+LONGEST_WAIT = 8
 
 
 @transaction.atomic
 def add(
     person: Person, *, school: School, name: str, reading: Reading, by: Person, address: str = ""
 ) -> Feed:
-    """Keep a timetable that was read; with an address, it will be read again from there."""
+    """Keep a timetable that was read; with an address, it will be read again from there.
+
+    The same timetable is never kept twice: refused (`already_added`) while it is in use, taken up
+    again when it had been removed. A newer export of one takes its place, and the groups and
+    corrections of its person stay.
+    """
+    ADD_FEED.require(by, school)
+    # Two presses of the button come here one after the other.
+    Person.objects.select_for_update().get(pk=person.pk)
+    feed = _former(person, reading, address)
     now = timezone.now()
-    feed = Feed.objects.create(
-        person=person,
-        school=school,
-        name=name,
-        origin=Feed.Origin.ADDRESS if address else Feed.Origin.FILE,
-        address=address,
-        digest=reading.digest,
-        state=Feed.State.FRESH if reading.events else Feed.State.ALARM,
-        problems=[asdict(problem) for problem in reading.problems[:200]],
-        read_at=now,
-        next_read_at=now + timedelta(hours=HOURS_BETWEEN_READINGS) if address else None,
-    )
+    if feed is None:
+        feed = Feed(person=person, school=school, name=name, origin=Feed.Origin.FILE, read_at=now)
+    if address:
+        feed.origin, feed.address, feed.name = Feed.Origin.ADDRESS, address, name
+    _take(feed, reading)
+    feed.removed_at = None
+    if not reading.events:
+        feed.state = Feed.State.ALARM
+    feed.save()
     _store(feed, reading.events)
     record(ADD, feed, by=by, organisation=school.pk, lessons=len(reading.events))
     return feed
+
+
+def _former(person: Person, reading: Reading, address: str) -> Feed | None:
+    """Return the feed that a reading is another copy of; refuse what would change nothing."""
+    own = Feed.objects.select_for_update().filter(person=person)
+    in_use = own.filter(removed_at__isnull=True)
+    same = in_use.filter(digest=reading.digest).first()
+    if address:
+        same = next((feed for feed in in_use if feed.address == address), same)
+    if same is not None:
+        if not address or same.address:
+            raise ValidationError(
+                _("Vous avez déjà cet emploi du temps : « %(name)s ». Rien n’a été ajouté."),
+                code="already_added",
+                params={"name": same.name},
+            )
+        return same
+    removed = own.filter(digest=reading.digest).first()
+    return removed or next((feed for feed in in_use if _is_newer(feed, reading)), None)
+
+
+def _is_newer(feed: Feed, reading: Reading) -> bool:
+    """Tell whether a reading is a later export of a feed: most of its lessons are in it, and most
+    of those to come, so that taking it frees nobody.
+    """
+    given = {event.uid for event in reading.events}
+    lessons = Lesson.objects.filter(feed=feed)
+    known = set(lessons.values_list("uid", flat=True))
+    coming = set(lessons.filter(starts_at__gte=timezone.now()).values_list("uid", flat=True))
+    return len(known & given) > len(known) * SHRUNK and len(coming & given) >= len(coming) * SHRUNK
+
+
+def _take(feed: Feed, reading: Reading, etag: str = "") -> None:
+    feed.digest = reading.digest
+    feed.state = Feed.State.FRESH
+    feed.problems = _told(reading)
+    feed.read_at = timezone.now()
+    feed.etag = etag if len(etag) <= LONGEST_ETAG else ""
+    feed.failures = 0
+    feed.next_read_at = _next(feed)
+
+
+def _told(reading: Reading) -> list[dict[str, Any]]:
+    return [asdict(problem) for problem in reading.problems[:MOST_PROBLEMS]]
 
 
 def _store(feed: Feed, events: tuple[Event, ...]) -> None:
@@ -86,19 +140,20 @@ def replace(feed: Feed, *, reading: Reading, by: Actor, etag: str = "") -> Feed:
     are kept until the person removes the timetable or a normal reading comes.
     """
     held = Feed.objects.select_for_update().get(pk=feed.pk)
-    known = Lesson.objects.filter(feed=held, starts_at__gte=timezone.now()).count()
-    coming = sum(1 for event in reading.events if event.starts_at >= timezone.now())
-    has_shrunk = held.digest != "" and coming < known * SHRUNK
-    is_suspicious = has_shrunk or (held.digest and not reading.events)
-    held.state = Feed.State.ALARM if is_suspicious else Feed.State.FRESH
-    held.problems = [asdict(problem) for problem in reading.problems[:200]]
-    held.read_at = timezone.now()
-    held.etag = etag
-    held.failures = 0
-    held.next_read_at = _next(held)
-    if held.state == Feed.State.FRESH and held.digest != reading.digest:
-        held.digest = reading.digest
-        _store(held, reading.events)
+    now = timezone.now()
+    known = Lesson.objects.filter(feed=held, starts_at__gte=now).count()
+    coming = sum(1 for event in reading.events if event.starts_at >= now)
+    if held.digest and (coming < known * SHRUNK or not reading.events):
+        held.state = Feed.State.ALARM
+        held.problems = _told(reading)
+        # No tag is kept: the server must give this content again once it is accepted.
+        held.read_at, held.etag, held.failures = now, "", 0
+        held.next_read_at = _next(held)
+    else:
+        is_same = held.digest == reading.digest
+        _take(held, reading, etag)
+        if not is_same:
+            _store(held, reading.events)
     held.save()
     record(REFRESH, held, by=by, organisation=held.school_id, outcome=held.state)
     return held
@@ -115,8 +170,8 @@ def accept(feed: Feed, *, by: Person) -> Feed:
         )
     held.state = Feed.State.FRESH
     # An empty digest: the next reading is taken whole, however short.
-    held.digest = ""
-    held.save(update_fields=["state", "digest"])
+    held.digest = held.etag = ""
+    held.save(update_fields=["state", "digest", "etag"])
     record(ACCEPT, held, by=by, organisation=held.school_id)
     return held
 
@@ -140,7 +195,8 @@ def note_unchanged(feed: Feed, *, by: Actor) -> Feed:
     held = Feed.objects.select_for_update().get(pk=feed.pk)
     held.read_at = timezone.now()
     held.failures = 0
-    held.state = Feed.State.FRESH if held.state == Feed.State.FAILING else held.state
+    if held.state == Feed.State.FAILING:
+        held.state, held.problems = Feed.State.FRESH, []
     held.next_read_at = _next(held)
     held.save()
     record(REFRESH, held, by=by, organisation=held.school_id, outcome="unchanged")
@@ -150,7 +206,7 @@ def note_unchanged(feed: Feed, *, by: Actor) -> Feed:
 def _next(feed: Feed) -> datetime | None:
     if feed.origin != Feed.Origin.ADDRESS:
         return None
-    hours = min(HOURS_BETWEEN_READINGS * 2**feed.failures, LONGEST_BACK_OFF_HOURS)
+    hours = HOURS_BETWEEN_READINGS * min(2**feed.failures, LONGEST_WAIT)
     return timezone.now() + timedelta(hours=hours)
 
 
@@ -166,14 +222,26 @@ def choose_groups(feed: Feed, *, groups: list[str], by: Person) -> Feed:
 
 
 @transaction.atomic
-def correct(feed: Feed, *, uid: str, kind: Kind, by: Person) -> CorrectionRow:
-    """Say what a lesson really is; the correction outlives the next readings of the feed."""
+def correct(feed: Feed, *, uid: str, kind: Kind, by: Person, is_for_all: bool = False) -> int:
+    """Say what a lesson, or every lesson of the same title, really is; return how many.
+
+    Corrections outlive the next readings of the feed.
+    """
     READ_FEED.require(by, feed)
-    correction, _is_new = CorrectionRow.objects.update_or_create(
-        feed=feed, uid=uid, defaults={"kind": kind}
+    lesson = Lesson.objects.filter(feed=feed, uid=uid).first()
+    if lesson is None:
+        raise ValidationError(
+            _("Cette séance n’est plus dans l’emploi du temps."), code="unknown_lesson"
+        )
+    alike = Lesson.objects.filter(feed=feed, title=lesson.title) if is_for_all else [lesson]
+    made = CorrectionRow.objects.bulk_create(
+        [CorrectionRow(feed=feed, uid=one.uid, kind=kind) for one in alike],
+        update_conflicts=True,
+        unique_fields=["feed", "uid"],
+        update_fields=["kind", "corrected_at"],
     )
     record(CORRECT, feed, by=by, organisation=feed.school_id, kind=str(kind))
-    return correction
+    return len(made)
 
 
 @transaction.atomic

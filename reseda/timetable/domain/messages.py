@@ -22,7 +22,7 @@ MESSAGES = (
             "fr": (
                 "Bonjour {first_name},\n\n{student} demande un aménagement de ses études "
                 "du {from_day} au {to_day}.\n\n"
-                "La demande, les séances concernées et la décision :\n"
+                "La demande, les séances concernées et la décision :\n"
                 "{url}\n"
             ),
             "en": (
@@ -43,7 +43,7 @@ MESSAGES = (
         body={
             "fr": (
                 "Bonjour {first_name},\n\nVotre demande d’aménagement du {from_day} au {to_day} "
-                "a reçu une réponse.\n\nLa lire :\n{url}\n"
+                "a reçu une réponse.\n\nLa lire :\n{url}\n"
             ),
             "en": (
                 "Hello {first_name},\n\nYour request for accommodation from {from_day} to {to_day} "
@@ -59,8 +59,8 @@ MESSAGES = (
         body={
             "fr": (
                 "Bonjour {first_name},\n\n{student} sera absent ou absente de vos séances entre le "
-                "{from_day} et le {to_day} : absence justifiée, engagement reconnu.\n\n"
-                "Les séances et le rattrapage convenu :\n{url}\n"
+                "{from_day} et le {to_day} : absence justifiée, engagement reconnu.\n\n"
+                "Les séances et le rattrapage convenu :\n{url}\n"
             ),
             "en": (
                 "Hello {first_name},\n\n{student} will miss your lessons between {from_day} and "

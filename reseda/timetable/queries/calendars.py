@@ -1,15 +1,15 @@
 """The calendar feed of a person: their periods and their lessons, under discreet titles."""
 
 import hashlib
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from reseda.people.models import Person
 from reseda.service.models import Period
 from reseda.timetable.domain.feed import Entry
-from reseda.timetable.models import AccommodationRequest, CalendarAccess
-from reseda.timetable.queries.lessons import feeds_of, own_events
-from reseda.timetable.queries.periods import LIVE
+from reseda.timetable.models import Absence, AccommodationRequest, CalendarAccess
+from reseda.timetable.queries.lessons import timetable
 
 
 def digest_of(token: str) -> str:
@@ -33,23 +33,23 @@ def entries(person: Person) -> list[Entry]:
     )
     found = [
         Entry(
-            uid=f"period-{period.pk}",
+            uid=f"occupation-{period.pk}@reseda",
             starts_at=period.starts_at,
             ends_at=period.ends_at,
             title=_("Indisponible"),
         )
         for period in periods
     ]
-    excused = set(
-        AccommodationRequest.objects.filter(person=person, status=LIVE[1]).values_list(
-            "absences__uid", flat=True
-        )
-    )
-    for event in own_events(feeds_of(person)):
-        title = f"{event.title} · {_('absence justifiée')}" if event.uid in excused else event.title
+    excused, seen = excused_lessons(person), set[str]()
+    for event in timetable(person).events:
+        is_excused = (event.uid, event.starts_at) in excused
+        title = f"{event.title} · {_('absence justifiée')}" if is_excused else event.title
+        # A lesson that one feed knows at its former time and another at the new one.
+        uid = event.uid if event.uid not in seen else f"{event.uid}#{event.starts_at:%Y%m%dT%H%M}"
+        seen.add(event.uid)
         found.append(
             Entry(
-                uid=event.uid,
+                uid=uid,
                 starts_at=event.starts_at,
                 ends_at=event.ends_at,
                 is_all_day=event.is_all_day,
@@ -58,3 +58,11 @@ def entries(person: Person) -> list[Entry]:
             )
         )
     return found
+
+
+def excused_lessons(person: Person) -> set[tuple[str, datetime]]:
+    """Return the lessons, by UID and start, that an accommodation excuses: not once moved."""
+    granted = Absence.objects.filter(
+        request__person=person, request__status=AccommodationRequest.Status.GRANTED
+    ).exclude(request__period__status=Period.Status.CANCELLED)
+    return set(granted.values_list("uid", "starts_at"))

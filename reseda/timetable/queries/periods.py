@@ -9,10 +9,13 @@ from django.utils.functional import cached_property
 from reseda.service.models import Period
 from reseda.timetable.domain import conflicts, week
 from reseda.timetable.domain.events import Event
-from reseda.timetable.models import AccommodationRequest, Feed, Kind
-from reseda.timetable.queries.lessons import feeds_of, own_events
+from reseda.timetable.models import Absence, AccommodationRequest, Feed, Kind
+from reseda.timetable.queries.lessons import Timetable, timetable
 
 PARIS = ZoneInfo("Europe/Paris")
+A_WEEK = timedelta(days=7)
+# Three months of pictures are enough; the list below them is always whole.
+MOST_PICTURES = 12
 LIVE = (AccommodationRequest.Status.REQUESTED, AccommodationRequest.Status.GRANTED)
 # Kinds that take nothing from anybody when a period covers them.
 HARMLESS = frozenset({Kind.HOLIDAY})
@@ -53,8 +56,15 @@ class Meeting:
     """A period of service laid over a timetable; without any feed, nothing can be said."""
 
     period: Period
-    feeds: tuple[Feed, ...]
-    surroundings: tuple[Event, ...]
+    timetable: Timetable
+
+    @cached_property
+    def surroundings(self) -> tuple[Event, ...]:
+        """The lessons of the weeks that the period touches."""
+        weeks = mondays(self.period)
+        return self.timetable.within(
+            _midnight(weeks[0]), max(_midnight(weeks[-1] + A_WEEK), self.period.ends_at)
+        )
 
     @property
     def span(self) -> conflicts.Period:
@@ -71,17 +81,17 @@ class Meeting:
     def clashes(self) -> tuple[Clash, ...]:
         """The lessons covered: exams first, then by order of what cannot move."""
         clashes = [Clash(found.event, found.minutes) for found in self.conflicts]
-        return tuple(sorted(clashes, key=lambda one: (ORDER.index(one.kind), one.event.starts_at)))
+        return tuple(sorted(clashes, key=lambda one: (rank(one.kind), one.event.starts_at)))
 
     @property
     def has_timetable(self) -> bool:
-        """Whether there is a timetable to compare with, and none of them asks to be checked."""
-        return bool(self.feeds)
+        """Whether there is a timetable to compare with."""
+        return bool(self.timetable.feeds)
 
     @property
     def doubtful(self) -> tuple[Feed, ...]:
         """The timetables whose last reading failed or became suspiciously small."""
-        return tuple(feed for feed in self.feeds if feed.state != Feed.State.FRESH)
+        return tuple(feed for feed in self.timetable.feeds if feed.state != Feed.State.FRESH)
 
     @cached_property
     def exams(self) -> tuple[Clash, ...]:
@@ -107,25 +117,31 @@ class Meeting:
         )
 
 
+def rank(kind: str) -> int:
+    """Return the place of a kind in lists: what cannot move comes first."""
+    return ORDER.index(Kind(kind)) if kind in ORDER else len(ORDER)
+
+
+def weight(absence: Absence) -> tuple[int, datetime]:
+    """Return what sorts absences: exams first, then by start."""
+    return rank(absence.kind), absence.starts_at
+
+
 def mondays(period: Period) -> list[date]:
     """Return the Monday of each week that a period touches, twelve at most."""
     first = period.starts_at.astimezone(PARIS).date()
     last = (period.ends_at - timedelta(minutes=1)).astimezone(PARIS).date()
     monday = first - timedelta(days=first.weekday())
     found: list[date] = []
-    while monday <= last and len(found) < 12:  # noqa: PLR2004 (three months of pictures are enough)
+    while monday <= last and len(found) < MOST_PICTURES:
         found.append(monday)
-        monday += timedelta(days=7)
+        monday += A_WEEK
     return found
 
 
 def meeting(period: Period) -> Meeting:
-    """Lay a period over its person’s timetables (two queries, and two a timetable)."""
-    feeds = tuple(feeds_of(period.engagement.person))
-    weeks = mondays(period)
-    window = (_midnight(weeks[0]), _midnight(weeks[-1] + timedelta(days=7)))
-    surroundings = own_events(feeds, window)
-    return Meeting(period, feeds, surroundings)
+    """Lay a period over its person’s timetables (one query, and two a timetable)."""
+    return Meeting(period, timetable(period.engagement.person))
 
 
 def live_request(period: Period) -> AccommodationRequest | None:

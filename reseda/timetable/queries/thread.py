@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -12,11 +13,12 @@ from reseda.service.models import Period
 from reseda.service.permissions import READ_PERIOD
 from reseda.timetable.models import AccommodationRequest, Feed
 from reseda.timetable.permissions import DECIDE_REQUEST, READ_ABSENCE, READ_FEED, READ_REQUEST
-from reseda.timetable.queries.periods import live_request, meeting
-from reseda.ui.domain.parts import Step, Todo
+from reseda.timetable.queries.lessons import timetable
+from reseda.timetable.queries.periods import LIVE, Meeting, live_request, meeting
+from reseda.ui.domain.parts import Step, StepState, Todo
 
 Status = AccommodationRequest.Status
-STATES = {
+STATES: dict[str, tuple[StepState, Promise]] = {
     Status.REQUESTED: ("now", gettext_lazy("demandé")),
     Status.GRANTED: ("done", gettext_lazy("accordé")),
     Status.REFUSED: ("stop", gettext_lazy("refusé")),
@@ -34,7 +36,8 @@ def _day(moment: datetime) -> date:
 
 
 def _to_decide(viewer: Viewer) -> list[Todo]:
-    waiting = DECIDE_REQUEST.rows(viewer).filter(status=Status.REQUESTED).order_by("starts_at")
+    waiting = DECIDE_REQUEST.rows(viewer).filter(status=Status.REQUESTED)
+    waiting = waiting.exclude(person=viewer.person).order_by("starts_at")
     return [
         Todo(
             title=_("Une demande d’aménagement attend votre décision"),
@@ -83,42 +86,60 @@ def _to_settle(viewer: Viewer) -> list[Todo]:
     periods = (
         Period.objects.filter(engagement__person=viewer.person, ends_at__gte=timezone.now())
         .exclude(status=Period.Status.CANCELLED)
-        .exclude(accommodation_requests__status__in=[Status.REQUESTED, Status.GRANTED])
-        .select_related("engagement__person")
+        .exclude(accommodation_requests__status__in=LIVE)
         .order_by("starts_at")[:5]
     )
-    found = []
-    for period in periods:
-        met = meeting(period)
-        if met.clashes:
-            found.append(
-                Todo(
-                    title=_("Une période tombe sur un examen")
-                    if met.exams
-                    else _("Une période tombe sur des cours"),
-                    detail=met.clashes[0].event.title,
-                    url=reverse("timetable:conflicts", args=[period.pk]),
-                    tone="stop" if met.exams else "wait",
-                    pill=_("Conflit"),
-                    due_on=_day(period.starts_at),
-                )
-            )
-    return found
+    if not periods:
+        return []
+    studies = timetable(viewer.person)
+    if not studies.feeds:
+        return [_to_give(periods[0])]
+    met = [Meeting(period, studies) for period in periods]
+    return [_clashing(one) for one in met if one.clashes]
+
+
+def _to_give(period: Period) -> Todo:
+    return Todo(
+        title=_("Donnez votre emploi du temps"),
+        detail=_("Sans lui, personne ne peut dire ce que votre prochaine période prend aux études"),
+        url=reverse("timetable:feeds"),
+        tone="wait",
+        pill=_("À donner"),
+        due_on=_day(period.starts_at),
+    )
+
+
+def _clashing(met: Meeting) -> Todo:
+    return Todo(
+        title=_("Une période tombe sur un examen")
+        if met.exams
+        else _("Une période tombe sur des cours"),
+        detail=met.clashes[0].event.title,
+        url=reverse("timetable:conflicts", args=[met.period.pk]),
+        tone="stop" if met.exams else "wait",
+        pill=_("Conflit"),
+        due_on=_day(met.period.starts_at),
+    )
 
 
 def tell_conflict(viewer: object, period_id: int) -> Step | None:
     """Tell the thread what the period takes from studies: to its person alone."""
     period = _period(viewer, period_id)
-    if period is None or period.engagement.person_id != viewer.person.pk:  # type: ignore[attr-defined]
+    if period is None or not _is_own(viewer, period):
         return None
     met = meeting(period)
     url = reverse("timetable:conflicts", args=[period_id])
     if not met.has_timetable:
         return Step(_("Conflits"), "now", _("emploi du temps à donner"), url)
-    if met.exams:
-        return Step(_("Conflits"), "stop", _("un examen"), url)
-    detail = ngettext("%(n)d séance", "%(n)d séances", len(met.clashes)) % {"n": len(met.clashes)}
-    return Step(_("Conflits"), "done", detail if met.clashes else _("aucun"), url)
+    if not met.clashes:
+        return Step(_("Conflits"), "done", _("aucun"), url)
+    count = len(met.exams or met.clashes)
+    exams = ngettext("%(n)d examen", "%(n)d examens", count)
+    lessons = ngettext("%(n)d séance", "%(n)d séances", count)
+    live = live_request(period)
+    is_settled = live is not None and live.status == Status.GRANTED
+    state: StepState = "done" if is_settled else "stop" if met.exams else "now"
+    return Step(_("Conflits"), state, (exams if met.exams else lessons) % {"n": count}, url)
 
 
 def tell_accommodation(viewer: object, period_id: int) -> Step | None:
@@ -129,10 +150,12 @@ def tell_accommodation(viewer: object, period_id: int) -> Step | None:
     if request is not None:
         state, word = STATES[Status(request.status)]
         url = reverse("timetable:request", args=[request.pk])
-        return Step(_("Aménagement"), state, word, url)  # type: ignore[arg-type]
-    if _period(viewer, period_id) is None:
+        return Step(_("Aménagement"), state, word, url)
+    period = _period(viewer, period_id)
+    if period is None:
         return None
-    url = reverse("timetable:conflicts", args=[period_id])
+    # The page of the conflicts is its person’s: others would follow the link to nothing.
+    url = reverse("timetable:conflicts", args=[period_id]) if _is_own(viewer, period) else ""
     return Step(_("Aménagement"), "next", "", url)
 
 
@@ -143,4 +166,5 @@ def _period(viewer: object, period_id: int) -> Period | None:
     return rows.filter(pk=period_id).first()
 
 
-__all__ = ["live_request", "tell_accommodation", "tell_conflict", "todo"]
+def _is_own(viewer: object, period: Period) -> bool:
+    return isinstance(viewer, Viewer) and period.engagement.person_id == viewer.person.pk

@@ -3,8 +3,9 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from reseda.people.http import Request
 from reseda.people.models import Role
 from reseda.schools.queries import holders
+from reseda.service.models import Period
 from reseda.service.permissions import CHANGE_PERIOD, READ_PERIOD
 from reseda.timetable.actions import accommodation as actions
 from reseda.timetable.forms import DecisionForm, RequestForm
@@ -36,26 +38,35 @@ def conflicts(request: Request, pk: int) -> HttpResponse:
     period = READ_PERIOD.get_or_404(
         request.viewer, "engagement__person", pk=pk, engagement__person=request.user
     )
-    met = periods.meeting(period)
-    form = RequestForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = RequestForm(request.POST if is_sent else None)
+    if is_sent and form.is_valid():
         CHANGE_PERIOD.get_or_404(request.viewer, pk=pk)
-        try:
-            found = actions.request(period, wish=form.cleaned_data["wish"], by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Votre demande est envoyée à la direction des études."))
+        found = _requested(request, period, form)
+        if found is not None:
             return redirect("timetable:request", pk=found.pk)
     context = {
         "period": period,
-        "met": met,
-        "form": form,
+        "met": periods.meeting(period),
+        "form": form if Role.STUDENT in request.viewer.roles else None,
         "live": periods.live_request(period),
         "thread": thread(request.viewer, period.pk),
     }
-    status = REFUSED if request.method == "POST" else 200
-    return render(request, "timetable/conflicts.html", context, status=status)
+    return render(request, "timetable/conflicts.html", context, status=REFUSED if is_sent else 200)
+
+
+def _requested(request: Request, period: Period, form: RequestForm) -> AccommodationRequest | None:
+    try:
+        found = actions.request(period, wish=form.cleaned_data["wish"], by=request.user)
+    except ValidationError as error:
+        live = periods.live_request(period)
+        if live is None:
+            form.add_error(None, error)
+        else:
+            messages.error(request, error.messages[0])
+        return live
+    messages.success(request, _("Votre demande est envoyée à la direction des études."))
+    return found
 
 
 @require_safe
@@ -92,30 +103,45 @@ def requests(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def request_page(request: Request, pk: int) -> HttpResponse:
     """Show a request, its lessons and its decision; the director of studies decides here."""
-    found = READ_REQUEST.get_or_404(
-        request.viewer, "person", "programme", "school", "decided_by", pk=pk
-    )
-    may_decide = found.status == Status.REQUESTED and DECIDE_REQUEST.allows(request.viewer, found)
-    absences = list(found.absences.select_related("teacher"))
+    related = ("person", "programme", "school", "decided_by", "period")
+    found = READ_REQUEST.get_or_404(request.viewer, *related, pk=pk)
+    is_own = found.person_id == request.user.pk
+    may_decide = not is_own and DECIDE_REQUEST.allows(request.viewer, found)
+    absences = sorted(found.absences.select_related("teacher"), key=periods.weight)
     form = None
-    if may_decide and found.person_id != request.user.pk:
-        teachers = holders(found.school, Role.TEACHER, request.viewer.today)
-        form = DecisionForm(request.POST or None, absences=absences, teachers=list(teachers))
-        if request.method == "POST" and _decided(request, found, form):
+    if request.method == "POST":
+        if not may_decide:
+            raise Http404
+        form = _decision_form(request, found, absences)
+        if _decided(request, found, form):
             return redirect("timetable:request", pk=pk)
+    elif may_decide and found.status == Status.REQUESTED:
+        form = _decision_form(request, found, absences)
+    period = found.period
     context = {
         "found": found,
         "absences": absences,
         "exams": [one for one in absences if one.kind == Kind.EXAM],
         "form": form,
-        "is_own": found.person_id == request.user.pk,
+        "is_own": is_own,
+        "is_void": period.status == Period.Status.CANCELLED,
+        "is_moved": (period.starts_at, period.ends_at) != (found.starts_at, found.ends_at),
         "thread": thread(request.viewer, found.period_id),
     }
     status = REFUSED if request.method == "POST" else 200
     return render(request, "timetable/request.html", context, status=status)
 
 
+def _decision_form(
+    request: Request, found: AccommodationRequest, absences: list[Absence]
+) -> DecisionForm:
+    teachers = list(holders(found.school, Role.TEACHER, request.viewer.today))
+    data = request.POST if request.method == "POST" else None
+    return DecisionForm(data, absences=absences, teachers=teachers)
+
+
 def _decided(request: Request, found: AccommodationRequest, form: DecisionForm) -> bool:
+    """Tell whether the page is done with: decided now, or closed by somebody else meanwhile."""
     if not form.is_valid():
         return False
     data = form.cleaned_data
@@ -129,22 +155,30 @@ def _decided(request: Request, found: AccommodationRequest, form: DecisionForm) 
             by=request.user,
         )
     except ValidationError as error:
+        if error.code == "closed":
+            messages.error(request, error.messages[0])
+            return True
         form.add_error(None, error)
         return False
-    messages.success(request, _("La décision est enregistrée et l’élève est prévenu."))
+    messages.success(request, _("La décision est enregistrée ; l’élève en reçoit un courriel."))
     return True
 
 
 @require_POST
 def withdraw(request: Request, pk: int) -> HttpResponse:
-    """Take back one’s request."""
+    """Take back one’s request, or put it back."""
     found = CHANGE_REQUEST.get_or_404(request.viewer, pk=pk)
+    is_undone = bool(request.POST.get("undo"))
     try:
-        actions.withdraw(found, by=request.user)
+        (actions.reopen if is_undone else actions.withdraw)(found, by=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("timetable:request", pk=pk)
-    messages.success(request, _("Votre demande est retirée."))
+    if is_undone:
+        messages.success(request, _("Votre demande est rétablie."))
+        return redirect("timetable:request", pk=pk)
+    undo = f"undo:{reverse('timetable:withdraw', args=[pk])}"
+    messages.success(request, _("Votre demande est retirée."), extra_tags=undo)
     return redirect("timetable:conflicts", pk=found.period_id)
 
 
@@ -183,7 +217,9 @@ def absences(request: Request) -> HttpResponse:
     )
     if listing.export:
         return listing.export
-    return render(request, "timetable/absences.html", {"listing": listing})
+    has_unseen = rows.filter(teacher=request.user, seen_at__isnull=True).exists()
+    context = {"listing": listing, "has_unseen": has_unseen}
+    return render(request, "timetable/absences.html", context)
 
 
 @require_POST
@@ -191,4 +227,14 @@ def see(request: Request, pk: int) -> HttpResponse:
     """Note that one read a justified absence."""
     found: Absence = READ_ABSENCE.get_or_404(request.viewer, pk=pk, teacher=request.user)
     actions.see(found, by=request.user)
+    return redirect("timetable:absences")
+
+
+@require_POST
+def see_all(request: Request) -> HttpResponse:
+    """Note that one read every justified absence of one’s lessons."""
+    rows = READ_ABSENCE.rows(request.viewer)
+    for found in rows.filter(teacher=request.user, seen_at__isnull=True):
+        actions.see(found, by=request.user)
+    messages.success(request, _("C’est noté."))
     return redirect("timetable:absences")
