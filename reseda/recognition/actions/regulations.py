@@ -81,7 +81,9 @@ def publish(regulation: Regulation, *, on: date, late_reason: str = "", by: Pers
         )
     held.published_on, held.late_reason = on, late_reason.strip()
     held.save(update_fields=["published_on", "late_reason"])
-    record(PUBLISH, held, by=by, organisation=held.school_id, number=held.number)
+    # The day is declared and may be past; the journal keeps it beside the moment of the gesture.
+    facts = {"number": held.number, "published_on": on.isoformat()}
+    record(PUBLISH, held, by=by, organisation=held.school_id, **facts)
     return held
 
 
