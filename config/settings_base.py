@@ -195,6 +195,11 @@ if environment.optional("RESEDA_S3_BUCKET"):
     }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "reseda.documents.http.uploads.Cut",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Shared by every process and host: what counts sign-in attempts must not live in one process.
 CACHES = {
