@@ -25,7 +25,7 @@ class RecognitionConfig(AppConfig):
 
     name = "reseda.recognition"
     label = "recognition"
-    verbose_name = "Reconnaissance"
+    verbose_name = _("Reconnaissance")
 
     def ready(self) -> None:
         """Declare the messages of the room, and the stages of the thread that it tells."""

@@ -82,8 +82,9 @@ def publish(regulation: Regulation, *, on: date, late_reason: str = "", by: Pers
     held.published_on, held.late_reason = on, late_reason.strip()
     held.save(update_fields=["published_on", "late_reason"])
     # The day is declared and may be past; the journal keeps it beside the moment of the gesture.
-    facts = {"number": held.number, "published_on": on.isoformat()}
-    record(PUBLISH, held, by=by, organisation=held.school_id, **facts)
+    day = on.isoformat()
+    school = held.school_id
+    record(PUBLISH, held, by=by, organisation=school, number=held.number, published_on=day)
     return held
 
 
