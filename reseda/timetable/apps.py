@@ -1,6 +1,17 @@
 """How Django knows this room."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from django.apps import AppConfig
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MESSAGE_NAMES: Mapping[str, Promise] = {
+    "timetable.request_to_decide": _("Une demande d’aménagement attend une décision"),
+    "timetable.request_decided": _("Votre demande d’aménagement est décidée"),
+    "timetable.absence_justified": _("Une absence justifiée, à l’enseignant"),
+}
 
 
 class TimetableConfig(AppConfig):
@@ -8,7 +19,7 @@ class TimetableConfig(AppConfig):
 
     name = "reseda.timetable"
     label = "timetable"
-    verbose_name = "Emploi du temps"
+    verbose_name = _("Emploi du temps")
 
     def ready(self) -> None:
         """Declare the messages of the room, and the stages of the thread that it tells."""
@@ -19,6 +30,6 @@ class TimetableConfig(AppConfig):
         from reseda.ui.domain.parts import ThreadTeller  # noqa: PLC0415 (same)
 
         for message in MESSAGES:
-            declare(message)
+            declare(replace(message, name=MESSAGE_NAMES[message.code]))
         queries.register(ThreadTeller("conflict", thread.tell_conflict))
         queries.register(ThreadTeller("accommodation", thread.tell_accommodation))

@@ -13,7 +13,7 @@ _VARIABLES = {
 MESSAGES = (
     Template(
         code="timetable.request_to_decide",
-        name="Une demande d’aménagement attend une décision",
+        name="timetable.request_to_decide",
         subject={
             "fr": "Une demande d’aménagement attend votre décision",
             "en": "A request for accommodation awaits your decision",
@@ -27,7 +27,7 @@ MESSAGES = (
             ),
             "en": (
                 "Hello {first_name},\n\n{student} asks for an accommodation of studies "
-                "from {from_day} to {to_day}.\n\nThe request, the lessons concerned and the "
+                "from {from_day} to {to_day}.\n\nThe request, the classes concerned and the "
                 "decision:\n{url}\n"
             ),
         },
@@ -35,7 +35,7 @@ MESSAGES = (
     ),
     Template(
         code="timetable.request_decided",
-        name="Votre demande d’aménagement est décidée",
+        name="timetable.request_decided",
         subject={
             "fr": "Votre demande d’aménagement a reçu une réponse",
             "en": "Your request for accommodation has an answer",
@@ -54,7 +54,7 @@ MESSAGES = (
     ),
     Template(
         code="timetable.absence_justified",
-        name="Une absence justifiée, à l’enseignant",
+        name="timetable.absence_justified",
         subject={"fr": "Une absence justifiée", "en": "A justified absence"},
         body={
             "fr": (
@@ -63,9 +63,9 @@ MESSAGES = (
                 "Les séances et le rattrapage convenu :\n{url}\n"
             ),
             "en": (
-                "Hello {first_name},\n\n{student} will miss your lessons between {from_day} and "
+                "Hello {first_name},\n\n{student} will miss your classes between {from_day} and "
                 "{to_day}: justified absence, recognised engagement.\n\n"
-                "The lessons and how they are caught up:\n{url}\n"
+                "The classes and how they are caught up:\n{url}\n"
             ),
         },
         variables=_VARIABLES,
