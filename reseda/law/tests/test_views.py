@@ -2,12 +2,14 @@
 
 import json
 from datetime import date
+from html import unescape
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.template import Context, Template
 
+from reseda.law import queries
 from reseda.people.models import Person
 
 CEILING = "reserve.military.days.ordinary"
@@ -25,6 +27,18 @@ def test_whoever_is_signed_in_reads_every_rule_at_its_own_anchor(reader):
     assert f'id="{CEILING}"' in page
     assert "article L4221-6" in page
     assert "60 jours" in page
+
+
+def test_in_english_everything_but_the_articles_is_in_english(reader):
+    Person.objects.update(language="en")
+    page = unescape(reader.get("/droit/").content.decode())
+    assert "60 days" in page
+    for parameter in queries.book().values():
+        assert f"<h3>{parameter.description['en']}</h3>" in page
+        assert parameter.description["fr"] not in page
+        assert not parameter.note["fr"] or parameter.note["fr"] not in page
+    assert "Depuis le" not in page
+    assert "Checked on 3 April 2026." in page
 
 
 def test_a_stranger_is_sent_to_the_sign_in_page(client, db):
