@@ -36,7 +36,7 @@ class CredentialsConfig(AppConfig):
 
     name = "reseda.credentials"
     label = "credentials"
-    verbose_name = "Titres"
+    verbose_name = _("Titres")
 
     def ready(self) -> None:
         """Declare the mail of the room, and tell the last stage of the thread."""

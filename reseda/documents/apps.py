@@ -1,6 +1,7 @@
 """How Django knows this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DocumentsConfig(AppConfig):
@@ -8,4 +9,4 @@ class DocumentsConfig(AppConfig):
 
     name = "reseda.documents"
     label = "documents"
-    verbose_name = "Documents"
+    verbose_name = _("Documents")

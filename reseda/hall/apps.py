@@ -1,6 +1,7 @@
 """How Django knows this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class HallConfig(AppConfig):
@@ -8,4 +9,4 @@ class HallConfig(AppConfig):
 
     name = "reseda.hall"
     label = "hall"
-    verbose_name = "Accueil"
+    verbose_name = _("Accueil")

@@ -1,6 +1,7 @@
 """How Django knows this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class JournalConfig(AppConfig):
@@ -8,4 +9,4 @@ class JournalConfig(AppConfig):
 
     name = "reseda.journal"
     label = "journal"
-    verbose_name = "Journal"
+    verbose_name = _("Journal")

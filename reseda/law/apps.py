@@ -1,6 +1,7 @@
 """How Django knows this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LawConfig(AppConfig):
@@ -8,4 +9,4 @@ class LawConfig(AppConfig):
 
     name = "reseda.law"
     label = "law"
-    verbose_name = "Droit applicable"
+    verbose_name = _("Droit applicable")

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MailConfig(AppConfig):
@@ -10,7 +11,7 @@ class MailConfig(AppConfig):
 
     name = "reseda.mail"
     label = "mail"
-    verbose_name = "Courriers"
+    verbose_name = _("Courriers")
 
     def ready(self) -> None:
         """Let the tasks hear of the messages that are written."""

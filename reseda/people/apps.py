@@ -30,7 +30,7 @@ class PeopleConfig(AppConfig):
 
     name = "reseda.people"
     label = "people"
-    verbose_name = "Personnes"
+    verbose_name = _("Personnes")
 
     def ready(self) -> None:
         """Declare the letters of this room to whoever carries the mail; keep its counters ready."""

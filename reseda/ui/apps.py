@@ -1,6 +1,7 @@
 """How Django knows this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class UiConfig(AppConfig):
@@ -8,4 +9,4 @@ class UiConfig(AppConfig):
 
     name = "reseda.ui"
     label = "ui"
-    verbose_name = "Interface"
+    verbose_name = _("Interface")
