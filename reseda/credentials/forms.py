@@ -25,6 +25,7 @@ class IssueForm(forms.Form):
     title = forms.CharField(
         label=_("Titre"),
         max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Ce que la personne sait faire, en quelques mots. Un employeur le lira."),
     )
     description = forms.CharField(
@@ -39,11 +40,11 @@ class IssueForm(forms.Form):
         self.holder = holder
 
     def clean_title(self) -> str:
-        """Keep a title that says nothing of the reserve and can be printed."""
-        return self._discreet("title")
+        """Keep a title on one line, that says nothing of the reserve."""
+        return " ".join(self._discreet("title").split())
 
     def clean_description(self) -> str:
-        """Keep a description that says nothing of the reserve and can be printed."""
+        """Keep a description that says nothing of the reserve."""
         return self._discreet("description")
 
     def clean(self) -> dict[str, Any] | None:

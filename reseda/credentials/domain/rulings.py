@@ -25,7 +25,18 @@ State = Literal["ok", "stop", "wait", "quiet"]
 
 # What another answer, another day, could still establish.
 UNREACHED = frozenset({"issuer_unavailable", "status_unavailable"})
-UNSUPPORTED = frozenset({"issuer_unsupported", "status_unsupported"})
+# What other verifiers may read: forms of identity, proof, status or vocabulary not read here.
+UNSUPPORTED = frozenset(
+    {
+        "issuer_unsupported",
+        "status_unsupported",
+        "unsupported_proof",
+        "unsupported_key",
+        "unsupported_term",
+        "unknown_context",
+        "inline_context",
+    }
+)
 _OPEN = UNREACHED | UNSUPPORTED
 
 
@@ -49,11 +60,10 @@ def ruling(verdict: Verdict) -> Ruling:
     if verdict.is_valid:
         return "genuine" if verdict.is_trusted else "intact"
     failed = {check.name: check.code for check in verdict.checks if not check.is_ok}
-    if "proof" in failed or "issuer" in failed:
-        return _unproved(failed.get("proof") or failed["issuer"])
-    if "schema" in failed or "context" in failed:
+    if "schema" in failed:
         return "invalid"
-    return _signed(failed)
+    unproved = next((failed[name] for name in ("context", "proof", "issuer") if name in failed), "")
+    return _unproved(unproved) if unproved else _signed(failed)
 
 
 def _unproved(code: str) -> Ruling:
@@ -81,11 +91,13 @@ def answers(verdict: Verdict) -> tuple[Answer, ...]:
     found = {check.name: check for check in verdict.checks}
     signature = _worst(found["proof"], found["issuer"])
     content = _worst(found["format"], found["schema"], found["context"], found["proof"])
+    # The dates of a text that nobody signed are dates of nothing.
+    dates = found["dates"] if found["proof"].is_ok else Check("dates", False, "not_checked")
     return (
         Answer("signature", _state(signature), signature.code),
         Answer("content", _state(content), content.code),
         Answer("status", _status_state(found["status"]), found["status"].code),
-        Answer("dates", _state(found["dates"]), found["dates"].code),
+        Answer("dates", _state(dates), dates.code),
     )
 
 

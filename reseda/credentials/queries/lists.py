@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from reseda.credentials.domain.claims import Claims, claims
 from reseda.credentials.models import Credential
@@ -17,7 +17,8 @@ TO_ISSUE = Q(credential__isnull=True)
 ISSUED = Q(credential__isnull=False, credential__revoked_at__isnull=True)
 REVOKED = Q(credential__revoked_at__isnull=False)
 
-TITLE_LENGTH = 200
+# What still reads as a title on a badge and in a list.
+TITLE_LENGTH = 100
 # A credential has one language, that of the school.
 LANGUAGE = "fr"
 
@@ -51,7 +52,7 @@ def proposal(decision: Decision) -> tuple[str, str]:
             return _("Engagement reconnu par l’école"), ""
         title = _joined([names[0], *(_lowered(name) for name in names[1:])])
         if len(title) > TITLE_LENGTH:
-            title = f"{names[0][: TITLE_LENGTH - 1]}…" if len(names[0]) > TITLE_LENGTH else names[0]
+            title = _shortened(names)
         description = _(
             "Avoir su, en situation réelle : %(names)s. Niveaux évalués sur preuves et décidés "
             "par un jury de l’école."
@@ -63,6 +64,16 @@ def _joined(names: list[str]) -> str:
     if len(names) == 1:
         return names[0]
     return _("%(first)s et %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def _shortened(names: list[str]) -> str:
+    first = names[0] if len(names[0]) <= TITLE_LENGTH else f"{names[0][: TITLE_LENGTH - 1]}…"
+    others = len(names) - 1
+    if not others:
+        return first
+    return ngettext(
+        "%(first)s, et une autre compétence", "%(first)s, et %(n)d autres compétences", others
+    ) % {"first": first, "n": others}
 
 
 def _lowered(name: str) -> str:

@@ -13,6 +13,7 @@ from reseda.credentials.domain.verification import Verdict, verify
 from reseda.credentials.models import Credential
 from reseda.credentials.queries.published import resolve_locally, status_url, trusted
 
+OURS = frozenset({"genuine", "revoked", "expired", "not_yet"})
 LOADED = ("holder", "school__issuer", "status_list")
 
 
@@ -64,7 +65,8 @@ def verified(credential: Credential, *, now: datetime) -> Presented:
     """
     data = documents_bytes(credential.document)
     found = present(verify(data, resolve=resolve_locally, now=now, trusted=trusted()))
-    if not _belongs(credential):
+    # A stored document is ours or it is nothing: signed by somebody else, it was put in its place.
+    if found.ruling not in OURS or not _belongs(credential):
         return Presented("invalid", found.answers, None)
     if found.ruling == "genuine" and credential.revoked_at is not None:
         return Presented("revoked", found.answers, found.claims)

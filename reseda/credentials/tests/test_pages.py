@@ -8,12 +8,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from reseda.competencies.models import FrameworkVersion
 from reseda.credentials import actions, queries
-from reseda.credentials.domain import baking
+from reseda.credentials.domain import baking, proofs
+from reseda.credentials.domain.keys import to_multikey
 from reseda.credentials.domain.verification import verify
 from reseda.credentials.models import Credential, Issuer
 from reseda.credentials.queries.published import ed25519_of, p256_of
 from reseda.credentials.tests import factories as make
+from reseda.credentials.tests import samples
 from reseda.journal.models import Entry
 from reseda.recognition.tests import factories as recognition
 
@@ -47,7 +50,7 @@ def test_a_shared_credential_is_authentic_for_anybody(client, world):
     assert world.school.name in page
     assert str(world.student) in page
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["Cache-Control"] == "no-store"
 
 
@@ -119,9 +122,25 @@ def test_the_document_of_somebody_else_is_invalid_in_its_place(client, world):
     assert GENUINE in text(client.get(f"/titres/{other.pk}/"))
 
 
-def test_a_revocation_wiped_from_the_row_alone_is_still_the_list_that_speaks(client, world):
+def test_a_document_signed_again_by_somebody_else_is_invalid(client, world):
+    held = make.shared(world)
+    key = samples.STRANGER_KEY
+    multikey = to_multikey(key.public_key())
+    forged = {name: part for name, part in held.document.items() if name != "proof"}
+    forged["issuer"] = forged["issuer"] | {"id": f"did:key:{multikey}"}
+    for document in (forged, {**forged, "credentialStatus": None}):
+        held.document = proofs.sign(
+            {name: part for name, part in document.items() if part},
+            key,
+            verification_method=f"did:key:{multikey}#{multikey}",
+            created_at=held.issued_at,
+        )
+        held.save(update_fields=["document"])
+        assert INVALID in text(client.get(f"/titres/{held.pk}/"))
+
+
+def test_the_file_of_a_revoked_credential_says_so_to_any_verifier(client, world):
     held = make.revoked(world)
-    assert REVOKED in text(client.get(f"/titres/{held.pk}/"))
     assert judged(client.get(f"/titres/{held.pk}.json").content).check("status").code == "revoked"
 
 
@@ -311,12 +330,25 @@ def test_the_direction_issues_from_the_decision(signed_in, world):
     decision = recognition.decided(world)
     client = signed_in(world.studies_director)
     path = f"/titres-delivres/{decision.pk}/delivrer/"
-    assert 'value="Conduire une équipe"' in text(client.get(path))
+    proposed = text(client.get(path)).partition('name="title"')[2].partition("</textarea>")[0]
+    assert "Conduire une équipe" in proposed
     answer = client.post(path, issue_words())
     held = Credential.objects.get()
     assert answer["Location"] == f"/mes-titres/{held.pk}/"
     assert client.get(path)["Location"] == f"/mes-titres/{held.pk}/"
     assert Entry.objects.filter(verb="credentials.issue").count() == 1
+
+
+def test_a_title_proposed_stays_short_whatever_was_recognised(world):
+    decision = recognition.decided(world)
+    draft = FrameworkVersion.objects.create(framework=world.version.framework, number=2)
+    for rank in range(3):
+        item = recognition.item(draft, None, "competency", f"L{rank}", "x" * 60, 9)
+        level = recognition.item(draft, item, "level", f"L{rank}N1", "Débutant", 1)
+        decision.levels.create(item=item, level=level)
+    title, description = queries.proposal(decision)
+    assert title == "Conduire une équipe, et 3 autres compétences"
+    assert description.count("x" * 60) == 3
 
 
 @pytest.mark.parametrize(

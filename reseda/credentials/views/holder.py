@@ -101,6 +101,8 @@ def page(
         "lines": words.lines(found),
         "is_mine": is_mine,
         "holder": str(credential.holder),
+        # The holder sees her page as others do: without her name where she does not show it.
+        "shown_holder": "" if is_mine and not credential.shows_name else str(credential.holder),
         "share_form": share_form or ShareForm(initial={"shows_name": _answer(credential)}),
         "revoke_form": (revoke_form or RevokeForm()) if may_revoke else None,
         "page_url": queries.page_url(credential.pk),

@@ -1,4 +1,4 @@
-"""What every page open to anybody shares: no account, no trace in search engines, no referrer."""
+"""What every page open to anybody shares: no account, no robot, no address told elsewhere."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,7 +18,8 @@ def outside(view: View) -> View:
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"
+        # Not "no-referrer": browsers would then hide the origin of our own forms, refused for it.
+        response["Referrer-Policy"] = "same-origin"
         response.setdefault("Cache-Control", "no-store")
         return response
 

@@ -88,7 +88,7 @@ HEADLINES: Mapping[str, Headline] = {
         "stop",
         "shield-x",
         _("Ce titre est invalide"),
-        _("Il n’est pas tel que l’école l’a signé. Ne vous y fiez pas."),
+        _("Il n’est pas tel que son émetteur l’a signé. Ne vous y fiez pas."),
     ),
     "unreadable": Headline(
         "stop",
@@ -121,7 +121,7 @@ REPLIES: Mapping[tuple[str, str], tuple[Said, Said]] = {
     ("dates", "ok"): (_("En cours"), _("Il est valable aujourd’hui.")),
     ("dates", "stop"): (_("Hors dates"), _("Il n’est pas valable aujourd’hui.")),
     ("dates", "wait"): (_("Inconnue"), _("Les dates n’ont pas pu être lues.")),
-    ("dates", "quiet"): (_("Non vérifiée"), _("Il faut d’abord lire le titre.")),
+    ("dates", "quiet"): (_("Non vérifiée"), _("Elle ne se lit que d’un titre bien signé.")),
 }
 SUSPENDED = (_("Suspendu"), _("L’émetteur en a suspendu les effets."))
 
