@@ -1,5 +1,6 @@
 """The home page, the journal, the help."""
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Q
 from django.http import HttpResponse
@@ -32,7 +33,7 @@ def home(request: Request) -> HttpResponse:
 def journal(request: Request) -> HttpResponse:
     """Show what was done in the school, sentence by sentence, to whom watches over data."""
     rows = READ_JOURNAL.rows(request.viewer)
-    rooms = sorted({code.split(".")[0] for code in Verb.known})
+    rooms = sorted({code.partition(".")[0] for code in Verb.known})
     listing = Listing(
         request,
         rows,
@@ -41,7 +42,10 @@ def journal(request: Request) -> HttpResponse:
             Filter(
                 "piece",
                 _("Pièce"),
-                {room: (room, Q(verb__startswith=f"{room}.")) for room in rooms},
+                {
+                    room: (apps.get_app_config(room).verbose_name, Q(verb__startswith=f"{room}."))
+                    for room in rooms
+                },
             )
         ],
         sorts=[
