@@ -95,3 +95,8 @@ def _is_transactional(item: pytest.Item) -> bool:
         return True
     marker = item.get_closest_marker("django_db")
     return bool(marker and (marker.kwargs.get("transaction") or (marker.args and marker.args[0])))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their argument: contents that hold a moment differ from process to process."""
+    return argname if isinstance(val, bytes) else None
