@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from reseda.timetable.domain import picture
 from reseda.timetable.domain.week import DAY_MINUTES, Block, Day, Week
@@ -64,6 +64,7 @@ def week_picture(week: Week) -> dict[str, object]:
 
 def _drawing(drawn: picture.Picture, size: str) -> dict[str, object]:
     is_wordy = size == "wide" and len(drawn.columns) <= picture.WEEKDAYS
+    short = pgettext("date format", "D j b")
     return {
         "size": size,
         "drawn": drawn,
@@ -71,7 +72,7 @@ def _drawing(drawn: picture.Picture, size: str) -> dict[str, object]:
         "columns": [
             (
                 day,
-                formats.date_format(day.on, "l j F" if is_wordy else "D j b"),
+                formats.date_format(day.on, "l j F" if is_wordy else short),
                 _served(day.service, _("période") if is_wordy else ""),
             )
             for day in drawn.columns
@@ -148,7 +149,9 @@ def hours(minutes: int) -> str:
     whole, rest = divmod(int(minutes), 60)
     if not whole:
         return f"{rest}\u00a0min"
-    return f"{whole}\u00a0h\u00a0{rest:02d}" if rest else f"{whole}\u00a0h"
+    if not rest:
+        return f"{whole}\u00a0h"
+    return _("%(hours)d h %(minutes)02d") % {"hours": whole, "minutes": rest}
 
 
 @register.filter
