@@ -64,6 +64,13 @@ def test_a_file_is_previewed_then_confirmed_and_only_then_written(
     assert not StoredFile.objects.exists()
 
 
+def test_a_preview_calls_roles_by_their_names(client: Client, registry: Person) -> None:
+    client.post(f"{send(client, HEAD + ZOE).url}confirmer/")
+    page = client.get(send(client, HEAD + ZOE.replace("élève", "élève, enseignant")).url)
+    assert "<del>élève</del>" in page.content.decode()
+    assert "<ins>enseignant</ins>" in page.content.decode()
+
+
 def test_a_preview_of_what_is_already_known_offers_nothing_to_confirm(
     client: Client, registry: Person
 ) -> None:

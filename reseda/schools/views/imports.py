@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +14,7 @@ from reseda.documents import actions as documents
 from reseda.documents.models import StoredFile
 from reseda.documents.queries import content
 from reseda.people.http import Request
+from reseda.people.models import Role
 from reseda.schools import actions, queries
 from reseda.schools.domain import roster
 from reseda.schools.domain.roster import Roster
@@ -120,7 +122,7 @@ def preview_import(request: Request, key: uuid.UUID) -> HttpResponse:
         "found": found,
         "created": [change.entry for change in found.created[:SHOWN]],
         "updated": [
-            (change.entry, [(COLUMNS[name], was, now) for name, was, now in change.fields])
+            (change.entry, [_said(*field) for field in change.fields])
             for change in found.updated[:SHOWN]
         ],
         "more_created": max(0, len(found.created) - SHOWN),
@@ -128,6 +130,16 @@ def preview_import(request: Request, key: uuid.UUID) -> HttpResponse:
         "is_nothing": found.unchanged == len(found.changes),
     }
     return render(request, "schools/import_preview.html", context)
+
+
+def _said(name: str, was: str, now: str) -> tuple[str | Promise, str, str]:
+    """Say a field that changes; roles go by their names, not by their codes."""
+    if name == "role":
+        was, now = (
+            ", ".join(str(Role(code).label) for code in codes.split(", ") if code)
+            for codes in (was, now)
+        )
+    return COLUMNS[name], was, now
 
 
 @require_POST
