@@ -202,7 +202,6 @@ def test_importing_an_export_changes_nothing_in_either_language(
     assert actions.planned(draft, taken).is_nothing
     page = client.get(send(client, draft, taken).url).content.decode()
     assert "confirmer/" not in page
-    assert "confirmer/" not in page
 
 
 def test_a_statement_that_starts_like_a_formula_survives_the_round_trip(
