@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,7 @@ OPEN = Verb("recognition.open_session", _("a créé une session de jury"))
 CHANGE = Verb("recognition.change_session", _("a modifié une session de jury"))
 PLAN = Verb("recognition.plan_file", _("a inscrit un dossier à une session de jury"))
 UNPLAN = Verb("recognition.unplan_file", _("a retiré un dossier d’une session de jury"))
-DECIDE = Verb("recognition.decide", _("a décidé d’un dossier ({outcome})"))
+DECIDE = Verb("recognition.decide", _("a décidé d’un dossier"))
 
 VALIDATED = Decision.Outcome.VALIDATED
 
@@ -202,7 +203,7 @@ def _check_form(verdict: Verdict, regulation: Regulation) -> None:
         raise ValidationError(
             _("Donnez un nombre d’ECTS supérieur à 0 et d’au plus %(max)s."),
             code="ects_out_of_range",
-            params={"max": f"{regulation.max_ects.normalize():f}"},
+            params={"max": floatformat(regulation.max_ects)},
         )
 
 

@@ -48,7 +48,7 @@ BODIES: Mapping[str, Mapping[str, str]] = {
     "recognition.convened": {
         "fr": "Bonjour,\n\nVous êtes membre d’une session qui se tient le {day}. Son ordre du jour "
         f"est ici :\n{{url}}{SIGNED_FR}",
-        "en": "Hello,\n\nYou are a member of a sitting held on {day}. Its agenda is here:\n"
+        "en": "Hello,\n\nYou are a member of a session held on {day}. Its agenda is here:\n"
         f"{{url}}{SIGNED_EN}",
     },
 }

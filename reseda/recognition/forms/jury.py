@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 
 from reseda.people.models import Person
@@ -132,7 +133,7 @@ class VerdictForm(forms.Form):
         )
         self.fields["ects"].initial = None if proposal.ects is None else short(proposal.ects)
         self.fields["ects"].help_text = _("%(max)s au plus selon le règlement.") % {
-            "max": short(regulation.max_ects).replace(".", ",") if regulation else "0"
+            "max": floatformat(regulation.max_ects) if regulation else "0"
         }
         for line in self.lines:
             self.fields[f"level_{line.competency.item.pk}"] = forms.ChoiceField(

@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reseda.competencies.models import Item
 from reseda.documents.forms import UploadField
@@ -31,7 +33,7 @@ class EvidenceForm(forms.Form):
 
     period = forms.ChoiceField(label=_("Activité"))
     title = forms.CharField(
-        label=_("Titre"),
+        label=pgettext_lazy("evidence", "Titre"),
         max_length=120,
         help_text=_("Une action précise : « Prendre le relais du chef d’équipe », par exemple."),
     )
@@ -199,5 +201,5 @@ def activity_label(lived: Lived) -> str:
         return _("%(dates)s · déjà validée") % {"dates": lived.dates}
     if lived.days is None:
         return _("%(dates)s · attestation attendue") % {"dates": lived.dates}
-    days = short(lived.days).replace(".", ",")
+    days = floatformat(lived.days)
     return _("%(dates)s · %(days)s jours attestés") % {"dates": lived.dates, "days": days}

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reseda.people.models import SealedTextField
 
@@ -19,7 +20,7 @@ class Evidence(models.Model):
     period = models.ForeignKey(
         "service.Period", models.PROTECT, related_name="evidence", verbose_name=_("période")
     )
-    title = models.CharField(_("titre"), max_length=120)
+    title = models.CharField(pgettext_lazy("evidence", "titre"), max_length=120)
     situation = SealedTextField(_("la situation"), max_length=3000)
     action = SealedTextField(_("ce que j’ai fait"), max_length=3000)
     learning = SealedTextField(_("ce que j’ai appris"), max_length=3000)

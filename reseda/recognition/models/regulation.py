@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Form(models.TextChoices):
@@ -28,7 +29,7 @@ class Regulation(models.Model):
         verbose_name=_("année universitaire"),
     )
     number = models.PositiveSmallIntegerField(_("version"), default=1)
-    title = models.CharField(_("titre"), max_length=160)
+    title = models.CharField(pgettext_lazy("regulation", "titre"), max_length=160)
     text = models.TextField(_("texte"))
     adopted_by = models.CharField(_("instance qui l’a adopté"), max_length=160, blank=True)
     appeal = models.TextField(_("voies de recours"))

@@ -4,6 +4,7 @@ import json
 from importlib.resources import files
 
 import typst
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -70,7 +71,7 @@ def _said(decision: Decision) -> dict[str, object]:
 def _form(decision: Decision) -> str:
     form = decision.get_form_display()
     if decision.ects is not None:
-        form = f"{decision.ects.normalize():f} ECTS".replace(".", ",")
+        form = f"{floatformat(decision.ects)} ECTS"
     parts = [form]
     if decision.detail:
         parts.append(decision.detail)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.template.defaultfilters import floatformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -66,12 +67,7 @@ def _sentence(
         "form": lambda word: str(dict(Form.choices).get(str(word), word)),
     }
     facts = {
-        name: words[name](value) if name in words else _number(value)
+        name: words[name](value) if name in words else floatformat(value)
         for name, value in reason.facts.items()
     }
     return str(SENTENCES[reason.code]).format(**facts)
-
-
-def _number(value: str | int) -> str:
-    text = str(value)
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")

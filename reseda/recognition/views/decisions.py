@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from reseda.people.http import Request
@@ -36,7 +37,7 @@ def list_decisions(request: Request) -> HttpResponse:
         columns=[
             Column(_("Référence"), lambda row: row.file.reference),
             Column(_("Numéro d’étudiant"), lambda row: row.student_number or ""),
-            Column(_("Nom"), lambda row: row.file.person.last_name),
+            Column(pgettext("family name", "Nom"), lambda row: row.file.person.last_name),
             Column(_("Prénom"), lambda row: row.file.person.first_name),
             Column(_("Formation"), lambda row: row.file.programme.code),
             Column(_("Décision"), lambda row: row.get_outcome_display()),

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reseda.documents.actions import consult
@@ -32,9 +33,12 @@ def list_evidence(request: Request) -> HttpResponse:
         queries.evidence_of(request.user),
         search=["title"],
         filters=[Filter("etat", _("État"), queries.HELD_CHOICES)],
-        sorts=[Sort("date", _("Date"), "-created_at"), Sort("titre", _("Titre"), "title")],
+        sorts=[
+            Sort("date", _("Date"), "-created_at"),
+            Sort("titre", pgettext("evidence", "Titre"), "title"),
+        ],
         columns=[
-            Column(_("Titre"), lambda row: row.title),
+            Column(pgettext("evidence", "Titre"), lambda row: row.title),
             Column(_("Activité"), lambda row: queries.dates_of(row.period)),
             Column(_("La situation"), lambda row: row.situation),
             Column(_("Ce que j’ai fait"), lambda row: row.action),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reseda.people.http import Request
@@ -47,11 +48,11 @@ def list_regulations(request: Request) -> HttpResponse:
         ],
         sorts=[
             Sort("annee", _("Année"), "-year__starts_on"),
-            Sort("titre", _("Titre"), "title"),
+            Sort("titre", pgettext("regulation", "Titre"), "title"),
         ],
         columns=[
             Column(_("Année"), lambda row: row.year.name),
-            Column(_("Titre"), lambda row: row.title),
+            Column(pgettext("regulation", "Titre"), lambda row: row.title),
             Column(_("Version"), lambda row: row.number),
             Column(_("Publié le"), lambda row: row.published_on),
         ],
