@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from reseda.credentials.domain import dids, documents, jwt, proofs
 from reseda.credentials.domain.codes import ALPHABET, GROUP_LENGTH, GROUPS
@@ -26,6 +27,7 @@ from reseda.credentials.domain.documents import (
 from reseda.credentials.domain.refusals import Refusal
 from reseda.credentials.models import LIST_SIZE, Credential, Issuer, SigningKey, StatusList
 from reseda.credentials.permissions import ISSUE_CREDENTIAL, REVOKE_CREDENTIAL, SHARE_CREDENTIAL
+from reseda.credentials.queries.lists import LANGUAGE
 from reseda.credentials.queries.published import ed25519_of, key_in_use, p256_of, status_url
 from reseda.journal.actions import Actor, Verb, record
 from reseda.mail.actions import send
@@ -103,7 +105,9 @@ def issue(decision: Decision, *, title: str, description: str, by: Person) -> Cr
         raise ValidationError(_("Le titre de cette décision est déjà délivré."), code="issued")
     issuer = open_issuer(held.file.school, by=by)
     try:
-        credential = _written(held, issuer, title=title, description=description)
+        # A credential has one language, whatever that of whoever issues it.
+        with override(LANGUAGE):
+            credential = _written(held, issuer, title=title, description=description)
     except Refusal as refusal:
         raise ValidationError(
             _("Un texte contient un signe qui ne peut être signé. Retirez-le et recommencez."),

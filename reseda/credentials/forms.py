@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reseda.credentials.domain import pdf
 from reseda.credentials.domain.discretion import telling_word
@@ -23,7 +24,7 @@ class IssueForm(forms.Form):
     """The words of a credential; the competencies and levels are those of the decision."""
 
     title = forms.CharField(
-        label=_("Titre"),
+        label=pgettext_lazy("credential", "Titre"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Ce que la personne sait faire, en quelques mots. Un employeur le lira."),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reseda.people.models import SealedTextField
 from reseda.recognition.models import Decision
@@ -115,7 +116,7 @@ class Credential(models.Model):
         verbose_name=_("titulaire"),
     )
     code = models.CharField(_("code"), max_length=14, unique=True)
-    title = models.CharField(_("titre"), max_length=200)
+    title = models.CharField(pgettext_lazy("credential", "titre"), max_length=200)
     document = models.JSONField(_("document signé"))
     token = models.TextField(_("document signé, forme compacte"))
     status_list = models.ForeignKey(StatusList, models.PROTECT, related_name="credentials")

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import override
 
 from reseda.credentials import actions, queries
 from reseda.credentials.domain.claims import claims
@@ -56,6 +57,14 @@ def test_a_credential_says_what_the_jury_recognised_with_its_place_on_the_scale(
     assert [(s.name, s.level, s.rank, s.size) for s in said.skills] == [
         ("Conduire une équipe", level.statement, 2, 3)
     ]
+
+
+def test_a_credential_speaks_french_whatever_the_language_of_whoever_issues_it(world):
+    with override("en"):
+        said = claims(make.credential(world).document)
+    assert said.language == "fr"
+    assert said.criteria == "Évalué sur des situations réelles et décidé par un jury de l’école."
+    assert said.narratives == (str(actions.NARRATIVE),)
 
 
 def test_a_credential_tells_neither_the_force_nor_the_unit_nor_the_holder(world):
