@@ -6,8 +6,8 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import localize
+from django.utils.translation import ngettext
 
 from reseda.credentials import queries as credentials
 from reseda.credentials.permissions import READ_CREDENTIAL, SHARE_CREDENTIAL
@@ -48,7 +48,7 @@ class Figure:
     """One number of the home page, with its words and the page where it comes from."""
 
     value: object
-    label: str | Promise
+    label: str
     url: str
 
 
@@ -66,33 +66,42 @@ def _figures(viewer: Viewer) -> Iterator[Figure]:
         yield from _own(viewer)
     if roles & {Role.REFERENT, Role.STUDIES_DIRECTOR, Role.HUMAN_RESOURCES}:
         followed = FOLLOW_RESERVIST.rows(viewer).filter(ended_on__isnull=True).count()
-        yield Figure(followed, _("réservistes suivis"), reverse("service:list_reservists"))
+        words = ngettext("réserviste suivi", "réservistes suivis", followed)
+        yield Figure(followed, words, reverse("service:list_reservists"))
     if roles & {Role.REFERENT, Role.STUDIES_DIRECTOR}:
         granted = READ_REQUEST.rows(viewer).filter(status="granted").count()
-        yield Figure(granted, _("aménagements accordés"), reverse("timetable:requests"))
+        words = ngettext("aménagement accordé", "aménagements accordés", granted)
+        yield Figure(granted, words, reverse("timetable:requests"))
     if roles & {Role.JURY_MEMBER}:
         waiting = JUDGE_FILE.rows(viewer).filter(status="assessed").count()
-        yield Figure(waiting, _("dossiers à juger"), reverse("recognition:list_juries"))
+        words = ngettext("dossier à juger", "dossiers à juger", waiting)
+        yield Figure(waiting, words, reverse("recognition:list_juries"))
     if roles & {Role.STUDIES_DIRECTOR, Role.REGISTRY}:
         issued = READ_CREDENTIAL.rows(viewer).filter(revoked_at__isnull=True).count()
-        yield Figure(issued, _("titres délivrés"), reverse("credentials:list_credentials"))
+        words = ngettext("titre délivré", "titres délivrés", issued)
+        yield Figure(issued, words, reverse("credentials:list_credentials"))
     if roles & {Role.TEACHER, Role.REGISTRY}:
         coming = READ_ABSENCE.rows(viewer).filter(ends_at__gte=timezone.now()).count()
-        yield Figure(coming, _("absences justifiées à venir"), reverse("timetable:absences"))
+        words = ngettext("absence justifiée à venir", "absences justifiées à venir", coming)
+        yield Figure(coming, words, reverse("timetable:absences"))
     if roles & {Role.DATA_PROTECTION}:
         entries = READ_JOURNAL.rows(viewer).count()
-        yield Figure(entries, _("actes inscrits au journal"), reverse("hall:journal"))
+        words = ngettext("acte inscrit au journal", "actes inscrits au journal", entries)
+        yield Figure(entries, words, reverse("hall:journal"))
 
 
 def _own(viewer: Viewer) -> Iterator[Figure]:
     engagement = service.engagement_of(viewer.person, viewer.today)
     if engagement:
-        done, _planned = service.days_of_year(engagement, viewer.today.year, timezone.now())
-        yield Figure(
-            f"{done:g}", _("jours de service cette année"), reverse("service:my_engagement")
-        )
+        counts = service.counters_of(engagement, timezone.now(), viewer.today)
+        done = sum(one.days.done for one in counts if one.year == viewer.today.year)
+        words = ngettext("jour de service cette année", "jours de service cette année", int(done))
+        yield Figure(localize(done), words, reverse("service:my_engagement"))
     if Role.STUDENT in viewer.roles:
         told = READ_EVIDENCE.rows(viewer).filter(person=viewer.person).count()
-        yield Figure(told, _("preuves racontées"), reverse("recognition:my_evidence"))
+        words = ngettext("preuve racontée", "preuves racontées", told)
+        yield Figure(told, words, reverse("recognition:my_evidence"))
     held = SHARE_CREDENTIAL.rows(viewer).count()
-    yield Figure(held, _("titres obtenus"), reverse("credentials:mine"))
+    yield Figure(
+        held, ngettext("titre obtenu", "titres obtenus", held), reverse("credentials:mine")
+    )

@@ -202,8 +202,8 @@ def steps(items: Sequence[Step]) -> Context:
 
 @register.inclusion_tag("ui/thread.html")
 def thread(steps: Sequence[Step]) -> Context:
-    """The thread of an activity, from the engagement to the credential, read across."""
-    return {"steps": _with_icons(steps)}
+    """The thread of an activity, read across; one step alone is no thread and is not drawn."""
+    return {"steps": _with_icons(steps) if len(steps) > 1 else []}
 
 
 def _with_icons(items: Sequence[Step]) -> list[tuple[Step, str, str]]:
