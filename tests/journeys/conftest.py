@@ -24,7 +24,7 @@ from tests.journeys.visitor import Visitor
 PARIS = ZoneInfo("Europe/Paris")
 # A Monday of term: five weeks later, the exams of the second half of autumn.
 TODAY = datetime(2026, 10, 5, 9, tzinfo=PARIS)
-SMALL = (population.CohortPlan("GEN", "ING2", 4, ("TD1", "TD2", "TP1", "TP2", "TP3", "TP4")),)
+SMALL = (population.CohortPlan("GEN", "ING2", 9, ("TD1", "TD2", "TP1", "TP2", "TP3", "TP4")),)
 
 
 class Clock:
@@ -105,24 +105,40 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def world(db, clock: Clock, client, monkeypatch: pytest.MonkeyPatch) -> World:
-    """Two schools; in the first, a framework and a regulation in force, a teacher's modules."""
+def bare(db, clock: Clock, client, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Two schools and their people, who have done nothing yet."""
     monkeypatch.setattr(population, "COHORTS", SMALL)
-    today = timezone.localdate()
-    school = population.populate(today)
-    people = frame.Cast.of(school, today)
-    load_example(school, "ecole", by=people.assessor)
-    load_example(school, "reserve", by=people.assessor)
-    frame.rules(people)
-    frame.teachers(people)
+    school = population.populate(timezone.localdate())
     other = School.objects.get(slug=cast.OTHER_SCHOOL)
     return World(school, other, clock, type(client))
 
 
 @pytest.fixture
-def timetable() -> bytes:
-    """The year of the cohort, as ADE exports it."""
+def world(bare: World) -> World:
+    """In the first school, a framework and a regulation in force, and a teacher's modules."""
+    people = frame.Cast.of(bare.school, timezone.localdate())
+    load_example(bare.school, "ecole", by=people.assessor)
+    load_example(bare.school, "reserve", by=people.assessor)
+    frame.rules(people)
+    frame.teachers(people)
+    return bare
+
+
+def exported(wanted: int) -> bytes:
+    """So many lessons of the cohort from September on, as ADE exports them."""
     first, last = population.year_of(TODAY.date())
     start = first + timedelta(days=6)
-    lessons = timetables.generalist(timetables.GENERALIST_2, start, last, seed=12, wanted=1200)
+    lessons = timetables.generalist(timetables.GENERALIST_2, start, last, seed=12, wanted=wanted)
     return timetables.ade(lessons, "2026-2027", TODAY)
+
+
+@pytest.fixture
+def timetable() -> bytes:
+    """The year of the cohort: 1,200 lessons."""
+    return exported(1200)
+
+
+@pytest.fixture
+def term() -> bytes:
+    """Its first months, enough to meet the exams of November."""
+    return exported(450)

@@ -107,7 +107,7 @@ def opened_to_owners(world, but):
 
 
 def told_in_lists(world, words):
-    """The pages without an object where somebody who has nothing to do with it reads such a word."""
+    """The other pages where somebody who has nothing to do with the thread reads such a word."""
     lists = {one.name for one in addresses.patterns() if not one.arguments} - set(DEMO)
     found = []
     for who, _open_ones in intruders(world):
@@ -118,8 +118,8 @@ def told_in_lists(world, words):
     return found
 
 
-def test_a_stranger_sees_no_object_at_any_step_nor_in_any_list(world, timetable):
-    thread = Thread(world, timetable).take("ask_accommodation")
+def test_a_stranger_sees_no_object_at_any_step_nor_in_any_list(world, term):
+    thread = Thread(world, term).take("ask_accommodation")
     addresses.furnish(world)
     opened = set(UNPRESSED)
     for step in STEPS:

@@ -175,8 +175,8 @@ def verified(credential, folder):
     return 0, json.loads(out.getvalue())["is_valid"]
 
 
-def test_each_stage_is_one_click_from_the_next_and_from_the_one_before(world, timetable):
-    Thread(world, timetable).take("share")
+def test_each_stage_is_one_click_from_the_next_and_from_the_one_before(world, term):
+    Thread(world, term).take("share")
     student = world.as_(STUDENT).open("/").click("Mon engagement")
     student.click("Du 2 au 13 novembre 2026")
     stages = student.thread()
