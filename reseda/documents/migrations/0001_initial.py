@@ -25,7 +25,10 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("name", reseda.people.models.sealed.SealedTextField(verbose_name="nom du fichier")),
+                (
+                    "name",
+                    reseda.people.models.sealed.SealedTextField(verbose_name="nom du fichier"),
+                ),
                 ("content_type", models.CharField(max_length=100, verbose_name="nature")),
                 ("size", models.PositiveBigIntegerField(verbose_name="taille en octets")),
                 ("sha256", models.CharField(max_length=64, verbose_name="empreinte")),

@@ -35,7 +35,10 @@ class Migration(migrations.Migration):
                 ),
                 ("to", models.EmailField(max_length=254, verbose_name="destinataire")),
                 ("subject", models.CharField(max_length=200, verbose_name="objet")),
-                ("body", reseda.people.models.sealed.SealedTextField(blank=True, verbose_name="texte")),
+                (
+                    "body",
+                    reseda.people.models.sealed.SealedTextField(blank=True, verbose_name="texte"),
+                ),
                 (
                     "status",
                     models.CharField(
