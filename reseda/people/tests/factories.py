@@ -1,5 +1,6 @@
 """Persons, schools and mandates for the tests of this room."""
 
+import re
 from datetime import date, timedelta
 
 from django.apps import apps
@@ -9,6 +10,7 @@ from reseda.people.models import AnswerLink, Mandate, Organisation, Person, Role
 from reseda.people.queries import digest_of
 
 PHRASE = "un-long-mot-de-passe-1871"
+LINK = re.compile(r"http://testserver(/connexion/lien/\S+)")
 
 
 def a_school(slug="centrale"):
@@ -69,3 +71,34 @@ def entries():
 
 def a_day(offset=0) -> date:
     return timezone.localdate() + timedelta(days=offset)
+
+
+def signed_in(client, person):
+    client.force_login(person)
+    return client
+
+
+def sign_in(client, email="camille@exemple.fr", phrase=PHRASE, **more):
+    return client.post("/connexion/", {"login": email, "password": phrase, **more})
+
+
+def is_signed_in(client):
+    return "_auth_user_id" in client.session
+
+
+def ask_link(client, email="camille@exemple.fr", **more):
+    return client.post("/connexion/lien/", {"email": email, **more})
+
+
+def link_received():
+    return LINK.search(letters().latest("created_at").body)[1]
+
+
+def mandate_form(place, role=Role.TEACHER, **more):
+    return {
+        "role": str(role),
+        "organisation": place.pk,
+        "from_on": a_day().isoformat(),
+        "to_on": "",
+        **more,
+    }
