@@ -6,6 +6,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from reseda.competencies.models import Framework, FrameworkVersion, Item
@@ -276,3 +278,15 @@ def verdict(made: World, **changes: Any) -> Verdict:
 def decided(made: World, *periods: Period, **changes: Any) -> Decision:
     file = to_judge(made, *periods)
     return actions.decide(file, verdict=verdict(made, **changes), by=made.jury_member)
+
+
+def page(name: str, *args: object) -> str:
+    return reverse(f"recognition:{name}", args=args)
+
+
+def consulted(client: Client, name: str, file: RecognitionFile) -> str:
+    """Open a file as its reader must, and return the page."""
+    client.post(page(f"consult_to_{name}", file.pk))
+    response = client.get(page(f"{name}_file", file.pk))
+    assert response.status_code == 200
+    return response.content.decode()
