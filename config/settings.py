@@ -23,6 +23,8 @@ DATABASES = {
 # HTTPS is ended by a proxy: visitors are told apart by the address it adds.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.optional("RESEDA_PROXIES", "1"))
 ALLOWED_HOSTS = environment.listed("RESEDA_HOSTS") or [urlsplit(PUBLIC_URL).hostname or ""]
+# Probes of the same machine ask by its own name; no address is ever built from the Host header.
+ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 EMAIL_HOST = environment.optional("RESEDA_SMTP_HOST", "localhost")
