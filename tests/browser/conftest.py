@@ -1,137 +1,135 @@
-"""A real demo, built and served once, and a real Chromium that looks at it."""
+"""A real Chromium on a real `reseda demo`, built for these tests alone."""
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-CHROMIUM = os.environ.get("RESEDA_BROWSER") or shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-PATIENCE = 180
-# Violations of the policy are kept where the test can read them, whatever page comes next.
-WATCH = """
-window.__refused = [];
-addEventListener("securitypolicyviolation", (e) => window.__refused.push(e.violatedDirective));
+from scripts.pictures import QUIET, demo, sign_in
+
+PATIENCE = 15_000
+DESK, PHONE = (1440, 900), (360, 740)
+OURS_ALONE = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "RESEDA_URL", "RESEDA_SECRET_KEY")
+WATCH_POLICY = """
+addEventListener("securitypolicyviolation", event => {
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`)
+})
 """
+# Reported by the browser for pages that rightly answer so; told apart from errors of scripts.
+EXPECTED_STATUSES = ("status of 404", "status of 410", "status of 422")
 
 
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a new demo, served by the same command as everybody's."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here: the pages were NOT looked at")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **os.environ,
-        "RESEDA_VAR": str(tmp_path_factory.mktemp("demo")),
-        "DJANGO_SETTINGS_MODULE": "config.settings_demo",
-        "PORT": str(port),
-    }
-    environment.pop("DATABASE_URL", None)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "config.cli", "demo"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        found = f"http://127.0.0.1:{port}"
-        _wait(found, process)
-        yield found
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+@dataclass
+class Eyes:
+    """One browser window, and everything it did that a person would not see."""
 
+    page: Page
+    address: str
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
-def _wait(found: str, process: "subprocess.Popen[bytes]") -> None:
-    for _second in range(PATIENCE):
-        assert process.poll() is None, "the demo ended instead of serving"
-        try:
-            with urlopen(f"{found}/healthz"):
-                return
-        except URLError:
-            time.sleep(1)
-    pytest.fail("the demo did not start")
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE)
+        self.page.on("request", self._asked)
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
-
-
-class Visit:
-    """Somebody in front of a window, and what their browser complained of."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.address = address
-        self.outside: list[str] = []
-        self.complaints: list[str] = []
-        page.add_init_script(WATCH)
-        page.on("request", self._note_request)
-        page.on("console", self._note_console)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _note_request(self, request: Any) -> None:
+    def _asked(self, request: Request) -> None:
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.outside.append(request.url)
 
-    def _note_console(self, message: Any) -> None:
-        if message.type == "error":
-            self.complaints.append(message.text)
+    def _said(self, message: ConsoleMessage) -> None:
+        is_expected = any(one in message.text for one in EXPECTED_STATUSES)
+        if message.type in {"error", "warning"} and not is_expected:
+            self.errors.append(f"{self.page.url}: {message.text}")
 
     def open(self, path: str) -> Page:
-        """Go to a page of the demo, which must answer 200."""
-        answer = self.page.goto(f"{self.address}{path}")
-        assert answer is not None
-        assert answer.status == 200, path
+        """Go to an address of the demo."""
+        self.page.goto(urljoin(self.address, path))
         return self.page
 
-    def sign_in(self, role: str) -> Page:
-        """Use the button of a role."""
-        self.open("/connexion/")
-        self.page.locator(f'form[action="/demo/connexion/{role}/"] button').click()
-        self.page.wait_for_url(f"{self.address}/")
+    def follow(self, selector: str) -> Page:
+        """Follow the first link of a kind on the page shown."""
+        path = self.page.locator(selector).first.get_attribute("href")
+        assert path, selector
+        return self.open(path)
+
+    def press(self, words: str) -> Page:
+        """Press a button of the page, and wait for where it leads."""
+        self.page.get_by_role("button", name=words).first.click()
+        self.page.wait_for_load_state()
         return self.page
 
-    def check(self) -> None:
-        """Nothing left the server, nothing was refused by the policy, nothing went wrong."""
-        assert self.outside == []
-        assert self.page.evaluate("window.__refused") == []
-        assert self.complaints == []
+    def resize(self, size: tuple[int, int]) -> None:
+        """Become a desk or a phone."""
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    def enter(self, role: str) -> Page:
+        """Sign in by the button of a role."""
+        sign_in(self.page, self.address, role)
+        return self.page
+
+    def faults(self) -> list[str]:
+        """What is wrong with the page shown: axe, overflow."""
+        here = f"{self.page.url.removeprefix(self.address)} {self.page.viewport_size['width']}"
+        found = [
+            f"{here}: {fault['id']}: {fault['nodes'][0]['html'][:200]}"
+            for fault in Axe().run(self.page).response["violations"]
+        ]
+        if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{here}: wider than the window")
+        return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser."""
+    path = os.environ.get("RESEDA_BROWSER") or shutil.which("chromium")
+    if not path:
+        pytest.skip("no Chromium (RESEDA_BROWSER is not set): the pages were NOT seen")
+    return path
+
+
+@pytest.fixture(scope="session")
+def address(chromium: str) -> Iterator[str]:
+    """The address of a new demo, with its worker, as `make demo` starts it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in OURS_ALONE:
+            patch.delenv(name, raising=False)
+        with demo() as found:
+            yield found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """The browser, without any window yet; one at a time may run in a process."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=QUIET)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Any]:
-    """Open a window: `visit(width=360, scheme="dark", locale="en-GB")`."""
-    contexts = []
+def look(browser: Browser, address: str):
+    """Open windows; at the end, none asked anything of another site nor broke a rule."""
+    opened: list[Eyes] = []
 
-    def start(width: int = 1440, scheme: str = "light", locale: str = "fr-FR") -> Visit:
+    def opening(theme: str = "light", size: tuple[int, int] = DESK) -> Eyes:
         context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,  # type: ignore[arg-type]
-            locale=locale,
+            viewport={"width": size[0], "height": size[1]}, color_scheme=theme, locale="fr-FR"
         )
-        contexts.append(context)
-        return Visit(context.new_page(), address)
+        context.add_init_script(WATCH_POLICY)
+        opened.append(Eyes(context.new_page(), address))
+        return opened[-1]
 
-    yield start
-    for context in contexts:
-        context.close()
+    yield opening
+    outside = [one for eyes in opened for one in eyes.outside]
+    errors = [one for eyes in opened for one in eyes.errors]
+    for eyes in opened:
+        eyes.page.context.close()
+    assert (outside, errors) == ([], [])

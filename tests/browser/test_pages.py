@@ -1,127 +1,142 @@
-"""The main pages of the thread in a real browser, for each role, at a telephone and at a desk."""
+"""The thread's main pages as people meet them, at a desk and on a phone, by day and by night."""
 
 import json
-from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 
-PAGES = {
+# Role -> steps: an address; else, on the page before, a button to press or a link to follow.
+STEPS = {
     "eleve": [
         "/",
         "/mon-engagement/",
+        "#periodes a[href*='/periodes/']",
+        "nav.thread-box a[href$='/conflits/']",
+        "/mon-engagement/declarer/",
         "/mon-emploi-du-temps/",
+        "main a[href*='/mon-emploi-du-temps/']",
         "/mes-preuves/",
+        "/mes-preuves/ajouter/",
         "/mon-dossier/",
+        "main a[href*='/mon-dossier/']",
         "/mes-titres/",
-        "/competences/",
-        "/mon-agenda/",
-        "/mon-compte/",
+        "main a[href*='/mes-titres/']",
     ],
-    "referent": ["/", "/reservistes/", "/amenagements/", "/personnes/"],
-    "direction": ["/", "/amenagements/", "/jurys/", "/reglements/", "/titres-delivres/", "/ecole/"],
-    "ingenierie": ["/evaluations/", "/competences/"],
-    "jury": ["/", "/jurys/"],
+    "referent": ["/", "/reservistes/", "main a[href^='/reservistes/']", "Consulter"],
+    "direction": [
+        "/",
+        "/amenagements/",
+        "main tbody a[href*='/amenagements/']",
+        "/jurys/",
+        "main tbody a[href*='/jurys/']",
+        "/titres-delivres/",
+    ],
+    "ingenierie": [
+        "/evaluations/",
+        "main tbody a[href*='/evaluations/']",
+        "Consulter",
+        "/competences/",
+        "main a[href^='/competences/']:not([href*='nouveau']):not([href*='modele'])",
+    ],
+    "jury": ["main a[href*='/jurys/dossiers/']", "Consulter"],
     "enseignant": ["/absences/"],
-    "scolarite": ["/scolarite/decisions/", "/ecole/eleves/", "/ecole/import/"],
-    "unite": ["/mes-reponses/"],
-    "rh": ["/reservistes/"],
-    "dpo": ["/journal/", "/droits/", "/droit/", "/aide/"],
+    "scolarite": ["/scolarite/decisions/", "/ecole/import/"],
+    "unite": ["/mes-reponses/", "Répondre"],
+    "dpo": ["/journal/"],
 }
-PUBLIC = ["/connexion/", "/verifier/", "/demo/courriers/", "/accessibilite/"]
+BY_NIGHT = {
+    "eleve": ["/", "nav a[href='/mon-engagement/']", "#periodes a[href*='/periodes/']"],
+    "jury": ["main a[href*='/jurys/dossiers/']"],
+}
 
 
-def shared(address: str, word: str) -> str:
+def take(eyes, step):
+    """Go to an address, press a button or follow a link."""
+    if step.startswith("/"):
+        eyes.open(step)
+    elif step.isalpha():
+        eyes.press(step)
+    else:
+        eyes.follow(step)
+
+
+def faults(eyes):
+    """What is wrong with the page shown, at a desk then on a phone."""
+    found = []
+    for size in (PHONE, DESK):
+        eyes.resize(size)
+        found += eyes.faults()
+    return found
+
+
+@pytest.mark.parametrize("role", STEPS)
+def test_the_pages_of_a_role_have_no_fault_at_a_desk_nor_on_a_phone(look, role):
+    eyes = look()
+    eyes.enter(role)
+    found = []
+    for step in STEPS[role]:
+        take(eyes, step)
+        found += faults(eyes)
+    assert found == []
+
+
+@pytest.mark.parametrize("role", BY_NIGHT)
+def test_pages_have_no_fault_by_night(look, role):
+    eyes = look(theme="dark")
+    eyes.enter(role)
+    found = []
+    for step in BY_NIGHT[role]:
+        take(eyes, step)
+        found += eyes.faults()
+    assert found == []
+
+
+@pytest.fixture(scope="session")
+def shared(address):
+    """The credentials that the demo shares: those that hold, those that were revoked."""
     with urlopen(f"{address}/demo/titres.json") as answer:
-        return f"/titres/{json.load(answer)[word][0]}/"
+        return json.load(answer)
 
 
-def inspect(visit: Any, path: str) -> None:
-    page = visit.open(path)
-    faults = Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in faults] == [], path
-    wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert wide[0] <= wide[1], f"{path} overflows"
-    visit.check()
+def test_the_pages_open_to_anybody_have_no_fault(look, shared):
+    eyes = look()
+    found = []
+    for path in ("/connexion/", "/verifier/", f"/titres/{shared['revoked'][0]}/"):
+        eyes.open(path)
+        found += faults(eyes)
+    assert found == []
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("role", list(PAGES))
-def test_the_pages_of_a_role_are_accessible_whole_and_stay_home(
-    visit: Any, role: str, width: int
-) -> None:
-    seen = visit(width=width)
-    seen.sign_in(role)
-    for path in PAGES[role]:
-        inspect(seen, path)
+def test_an_employer_reads_a_credential_in_french_then_in_english(look, shared):
+    eyes = look()
+    page = eyes.open(f"/titres/{shared['valid'][0]}/")
+    title = page.locator("h1").inner_text()
+    assert title == "Ce titre est authentique"
+    assert faults(eyes) == []
+    eyes.press("English")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("h1").inner_text() != title
+    assert eyes.faults() == []
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-def test_public_pages_are_accessible_whole_and_stay_home(
-    visit: Any, address: str, width: int
-) -> None:
-    seen = visit(width=width, scheme="dark" if width == 360 else "light")
-    for path in [*PUBLIC, shared(address, "valid"), shared(address, "revoked")]:
-        inspect(seen, path)
+def test_an_employer_reads_that_a_credential_was_revoked(look, shared):
+    page = look().open(f"/titres/{shared['revoked'][0]}/")
+    assert "révoqué" in page.locator("h1").inner_text().casefold()
+    assert page.locator("[class*=sealed].stop").count()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_conflicts_of_a_period_are_one_click_away_and_lead_to_a_request(
-    visit: Any, scheme: str
-) -> None:
-    seen = visit(width=1440, scheme=scheme)
-    page = seen.sign_in("eleve")
-    page.locator("#gestes a", has_text="examen").first.click()
-    page.wait_for_load_state()
-    assert page.locator("svg").filter(has=page.locator("title")).count() >= 1
-    assert "Examen" in page.locator("table tbody tr").first.inner_text()
-    inspect(seen, page.url.removeprefix(seen.address))
-    if scheme == "dark":
-        page.get_by_label("Ce que je demande").fill("Reporter l’examen, rattraper le TP.")
-        page.get_by_role("button", name="Demander l’aménagement").click()
-        page.wait_for_url("**/amenagements/*/")
-        inspect(seen, page.url.removeprefix(seen.address))
-
-
-def test_an_employer_reads_the_verdict_in_the_language_of_their_browser(
-    visit: Any, address: str
-) -> None:
-    valid, revoked = shared(address, "valid"), shared(address, "revoked")
-    french, english = visit(locale="fr-FR"), visit(locale="en-GB")
-    assert "authentique" in french.open(valid).locator("h1").inner_text()
-    assert "authentic" in english.open(valid).locator("h1").inner_text().lower()
-    assert "révoqué" in french.open(revoked).locator("h1").inner_text()
-    assert "revoked" in english.open(revoked).locator("h1").inner_text().lower()
-    assert english.page.get_attribute("html", "lang") == "en"
-    english.check()
-
-
-def test_the_keyboard_finds_the_way_past_the_navigation_first(visit: Any) -> None:
-    seen = visit(width=1440)
-    page = seen.sign_in("direction")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == "#contenu"
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "contenu"
-
-
-def test_the_english_of_a_page_leaves_no_french_in_its_navigation(visit: Any) -> None:
-    seen = visit(width=1440)
-    page = seen.sign_in("direction")
-    page.locator("button[name=language][value=en]").first.click()
-    page.locator("html[lang=en]").wait_for()
-    words = page.locator("nav.sections").first.inner_text()
-    assert "To do today" in words
-    assert not {"Aménagements", "Élèves", "Droit applicable", "Courriers"} & set(words.split("\n"))
-
-
-def test_a_page_prints_without_its_navigation(visit: Any) -> None:
-    seen = visit(width=1440)
-    page = seen.sign_in("eleve")
-    seen.open("/mon-engagement/")
+def test_a_page_on_paper_has_neither_navigation_nor_buttons(look):
+    eyes = look()
+    page = eyes.enter("eleve")
+    eyes.open("/mon-engagement/")
+    assert page.locator(".side").is_visible()
     page.emulate_media(media="print")
-    assert not page.locator("nav.sections").first.is_visible()
-    assert page.locator("h1").is_visible()
+    assert page.locator("main h1").is_visible()
+    for part in (".side", ".top", ".heading-actions"):
+        assert not page.locator(part).first.is_visible(), part
+    colours = page.evaluate("[getComputedStyle(document.body).backgroundColor]")
+    assert colours[0] in {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}

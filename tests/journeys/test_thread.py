@@ -146,7 +146,7 @@ def prove(thread, tmp_path):
     employer.send("EN English")
     assert employer.page.get("lang") == "en"
     employer.reads(STUDENT.name, "2 ECTS")
-    # XX assert not employer.page.xpath("//h1[contains(., 'Ce titre est authentique')]")
+    assert not employer.page.xpath("//h1[contains(., 'Ce titre est authentique')]")
     employer.click("JSON")
     credential = employer.answer.json()
     assert verified(credential, tmp_path) == (0, True)
