@@ -31,7 +31,7 @@ demo: .venv/.compiled
 	PORT=$(PORT) exec $(BIN)/reseda demo $(if $(RESET),--reset)
 
 # Every test on SQLite and on PostgreSQL, then the browser.
-test: .venv/.installed-dev
+test: .venv/.installed-dev .venv/.compiled
 	$(BIN)/python -m scripts.run_tests
 
 check: .venv/.installed-dev
