@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone
 
 from reseda.competencies.actions import load_example
@@ -106,7 +107,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def bare(db, clock: Clock, client, monkeypatch: pytest.MonkeyPatch) -> World:
-    """Two schools and their people, who have done nothing yet."""
+    """Two schools and their people, who have done nothing yet; no attempt counted against any."""
+    cache.clear()
     monkeypatch.setattr(population, "COHORTS", SMALL)
     school = population.populate(timezone.localdate())
     other = School.objects.get(slug=cast.OTHER_SCHOOL)

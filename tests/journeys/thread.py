@@ -30,6 +30,9 @@ class Thread:
     world: World
     timetable: bytes
     taken: int = 0
+    # The student on the page where the first step ends, and the page where the jury decides.
+    student: Visitor | None = None
+    judgement: str = ""
 
     @property
     def period(self) -> Period:
@@ -215,9 +218,7 @@ class Thread:
     def submit_file(self) -> Visitor:
         """Compose the file and hand it in, which the home page asks for."""
         student = self.world.awaits(STUDENT, "Terminer et déposer votre dossier")
-        names = [
-            *dict.fromkeys(student.page.xpath("//input[starts-with(@name,'position_')]/@name"))
-        ]
+        names = student.named("position_")
         levels = {name: next(iter(student.offered("Enregistrer", name))) for name in names}
         with self.world.journals("recognition.compose_file"):
             student.send("Enregistrer", periods=[self.period.pk], wished_form="ects", **levels)
