@@ -38,7 +38,7 @@ check: .venv/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy config reseda scripts
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint --quiet --lint reseda
 	$(BIN)/python -m scripts.check
 

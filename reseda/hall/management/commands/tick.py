@@ -4,8 +4,12 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django_tasks.base import Task
 
-from reseda.hall.tasks import PERIODIC
+from reseda.mail.tasks import sweep
+from reseda.timetable.tasks import refresh_due
+
+PERIODIC: tuple[Task[Any, Any], ...] = (sweep, refresh_due)
 
 
 class Command(BaseCommand):
