@@ -76,7 +76,7 @@ def main() -> int:
     with demo() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=QUIET)
         page = browser.new_context(
-            viewport={"width": 1280, "height": 860}, locale="fr-FR", color_scheme="light"
+            viewport={"width": 1440, "height": 1000}, locale="fr-FR", color_scheme="light"
         ).new_page()
         with urlopen(f"{address}/demo/titres.json") as answer:  # noqa: S310 (our own server)
             shared = json.load(answer)["valid"][0]
