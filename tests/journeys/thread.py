@@ -12,7 +12,7 @@ from reseda.recognition.models import RecognitionFile
 from reseda.service.models import Period
 from tests.cast import DIRECTOR, ENGINEER, JURY, STUDENT, TEACHER, UNIT
 from tests.journeys.conftest import PARIS, World
-from tests.journeys.visitor import Attached, Visitor
+from tests.journeys.visitor import Attached, Visitor, said
 
 UNIT_NAME = "Base aérienne 900"
 PURPOSE = "Perfectionnement au tir"
@@ -142,9 +142,9 @@ class Thread:
         """A teacher reads a justified absence."""
         teacher = self.world.awaits(TEACHER, "absences justifiées")
         first = teacher.page.xpath("//table//tbody/tr")[0]
-        lesson = first.xpath("./td")[0].text_content().strip().split("\n")[0]
+        when = said(first.xpath("./td")[0])
         with self.world.journals("timetable.see_absence"):
-            return teacher.send("J’ai lu", near=lesson)
+            return teacher.send("J’ai lu", near=when)
 
     def open_calendar(self) -> str:
         """Open the calendar feed, and copy its address."""

@@ -75,18 +75,16 @@ def readings(today: date) -> dict[str, Reading]:
     exported_at = datetime.combine(today, time(6), tzinfo=UTC)
     plans = {
         "ING1": timetables.ade(
-            timetables.generalist(timetables.GENERALIST_1, start, end, seed=11, wanted=1200),
+            timetables.generalist(timetables.GENERALIST_1, start, end, seed=11),
             f"{first.year}-{last.year}",
             exported_at,
         ),
         "ING2": timetables.ade(
-            timetables.generalist(timetables.GENERALIST_2, start, end, seed=12, wanted=1200),
+            timetables.generalist(timetables.GENERALIST_2, start, end, seed=12),
             f"{first.year}-{last.year}",
             exported_at,
         ),
-        "ING3": timetables.hyperplanning(
-            timetables.apprentices(start, end, seed=13, wanted=1200), exported_at
-        ),
+        "ING3": timetables.hyperplanning(timetables.apprentices(start, end, seed=13), exported_at),
     }
     return {cohort: read(data) for cohort, data in plans.items()}
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from reseda.hall.management.demo import cast
+from reseda.hall.management.demo import cast, timetables
 from reseda.people.models import Mandate, Organisation, Person, Role
 from reseda.schools.models import AcademicYear, Cohort, Enrolment, Group, Programme, School
 
@@ -42,9 +42,9 @@ class CohortPlan:
 
 
 COHORTS = (
-    CohortPlan("GEN", "ING1", 90, ("TD1", "TD2", "TP1", "TP2", "TP3", "TP4")),
-    CohortPlan("GEN", "ING2", 80, ("TD1", "TD2", "TP1", "TP2", "TP3", "TP4")),
-    CohortPlan("RES", "ING3", 70, ("GR1", "GR2")),
+    CohortPlan("GEN", "ING1", 90, (*timetables.ING.tutorials, *timetables.ING.practicals)),
+    CohortPlan("GEN", "ING2", 80, (*timetables.ING.tutorials, *timetables.ING.practicals)),
+    CohortPlan("RES", "ING3", 70, (*timetables.RES3.tutorials, *timetables.RES3.practicals)),
 )
 
 
@@ -131,7 +131,7 @@ def _cohort(
     names: Iterator[tuple[str, str]],
 ) -> None:
     cohort = Cohort.objects.create(programme=programme, year=year, name=plan.name)
-    groups = [Group.objects.create(cohort=cohort, code=f"ING {code}") for code in plan.groups]
+    groups = [Group.objects.create(cohort=cohort, code=code) for code in plan.groups]
     people = [_student(*next(names), school) for _rank in range(size)]
     Person.objects.bulk_create(people)
     Mandate.objects.bulk_create(
@@ -158,8 +158,6 @@ def _cohort(
 
 
 def _groups_of(rank: int, groups: list[Group]) -> list[Group]:
-    if len(groups) == 2:  # noqa: PLR2004 (two groups without sub-groups)
-        return [groups[rank % 2]]
     practical = rank % 4
     return [groups[practical // 2], groups[2 + practical]]
 

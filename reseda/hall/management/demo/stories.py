@@ -127,11 +127,8 @@ def _give_timetable(story: Story, person: Person, school: School, reading: Readi
         person, school=school, name="Emploi du temps de l’année", reading=reading, by=person
     )
     codes = {code for event in reading.events for code in event.groups}
-    enrolled = person.enrolments.get(school=school)
-    own = [group.code for group in enrolled.groups.all()]
-    feeds.choose_groups(
-        feed, groups=[code for code in codes if code in own or "promo" in code], by=person
-    )
+    own = person.enrolments.get(school=school).groups.values_list("code", flat=True)
+    feeds.choose_groups(feed, groups=sorted(codes & set(own)), by=person)
 
 
 def _at(day: date, hour: int) -> datetime:

@@ -16,11 +16,14 @@ SLOT = timedelta(hours=1, minutes=45)
 THURSDAY, FRIDAY = 3, 4
 # ISO weeks without lessons.
 HOLIDAYS = frozenset({44, 52, 53, 1, 8, 16})
-# Every fourth week of the generalists has two exams; apprentices alternate by three weeks, and
-# the third one at school ends with theirs.
+# Every fourth week of the generalists has two exams; apprentices spend four weeks of six at
+# school, and the last of the four ends with theirs.
 EXAM_WEEK, EXAM_WEEKS = 3, 4
-AT_SCHOOL, ALTERNATION = 3, 6
+AT_SCHOOL, ALTERNATION = 4, 6
 EXAM_SLOTS = frozenset({(THURSDAY, 1), (FRIDAY, 0)})
+FREE_SLOT = (THURSDAY, 3)
+SLOTS_A_WEEK = 16
+ROOMS = tuple(f"{wing}{number}" for wing in "ABC" for number in range(101, 125))
 LINE_BYTES = 74
 
 
@@ -45,6 +48,19 @@ class Session:
     starts_at: datetime
     ends_at: datetime
 
+
+@dataclass(frozen=True)
+class Wall:
+    """The groups of a cohort, that run in parallel: all together, tutorials, practicals."""
+
+    whole: str
+    tutorials: tuple[str, ...]
+    practicals: tuple[str, ...]
+
+
+ING = Wall("ING promo", ("ING TD1", "ING TD2"), tuple(f"ING TP{number}" for number in (1, 2, 3, 4)))
+RES3 = Wall("RES3", ("RES3 TD1", "RES3 TD2"), tuple(f"RES3 GR{number}" for number in (1, 2, 3, 4)))
+COMPANY = Course("", "Reservation de salles", "")
 
 GENERALIST_1 = (
     Course("GEN51A", "Analyse et équations différentielles", "Belkacem Nadia"),
@@ -86,88 +102,58 @@ def teaching_weeks(first: date, last: date) -> Iterator[date]:
         monday += timedelta(days=7)
 
 
-def generalist(
-    courses: tuple[Course, ...], first: date, last: date, *, seed: int, wanted: int
-) -> list[Session]:
-    """Return about `wanted` sessions of a cohort of two tutorial groups and four practical ones."""
+def generalist(courses: tuple[Course, ...], first: date, last: date, *, seed: int) -> list[Session]:
+    """Return about 1,200 sessions of a cohort of two tutorial groups and four practical ones."""
     draw = random.Random(seed)  # noqa: S311 (a timetable, not a secret)
     sessions: list[Session] = []
-    weeks = list(teaching_weeks(first, last))
-    for rank, monday in enumerate(weeks):
-        slots = [(day, hour) for day in range(5) for hour in range(4) if (day, hour) != (3, 3)]
+    for rank, monday in enumerate(teaching_weeks(first, last)):
+        slots = [(day, hour) for day in range(5) for hour in range(4) if (day, hour) != FREE_SLOT]
         draw.shuffle(slots)
-        is_exam_week = rank % EXAM_WEEKS == EXAM_WEEK
-        for day, hour in sorted(slots[: 14 if is_exam_week else 15]):
+        exams = EXAM_SLOTS if rank % EXAM_WEEKS == EXAM_WEEK else frozenset()
+        for day, hour in sorted({*slots[:SLOTS_A_WEEK], *exams}):
             start = _at(monday + timedelta(days=day), FIRST_HOURS[hour])
             course = courses[(rank * 5 + day * 3 + hour) % len(courses)]
-            sessions += _slot(
-                draw,
-                course,
-                start,
-                len(sessions),
-                is_exam=is_exam_week and (day, hour) in EXAM_SLOTS,
-            )
-    return sessions[:wanted]
+            form = "Examen" if (day, hour) in exams else _form(draw)
+            sessions += _slot(draw, ING, course, form, start, len(sessions))
+    return sessions
+
+
+def apprentices(first: date, last: date, *, seed: int) -> list[Session]:
+    """Return about 1,100 sessions of apprentices: four weeks at school, two in the company."""
+    draw = random.Random(seed)  # noqa: S311 (a timetable, not a secret)
+    sessions: list[Session] = []
+    for rank, monday in enumerate(teaching_weeks(first, last)):
+        for day in range(5):
+            on = monday + timedelta(days=day)
+            if rank % ALTERNATION >= AT_SCHOOL:
+                hours = _at(on, time(8)), _at(on, time(19))
+                sessions.append(
+                    Session(len(sessions), COMPANY, "entreprise", RES3.whole, "", *hours)
+                )
+                continue
+            is_last = rank % ALTERNATION == AT_SCHOOL - 1 and day == FRIDAY
+            for hour, starts_at in enumerate(FIRST_HOURS):
+                course = NETWORKS_3[(rank + day * 3 + hour) % len(NETWORKS_3)]
+                form = "Examen" if is_last and hour in (0, 1) else _form(draw)
+                sessions += _slot(draw, RES3, course, form, _at(on, starts_at), len(sessions))
+    return sessions
+
+
+def _form(draw: random.Random) -> str:
+    return draw.choices(("CM", "TD", "TP", "Projet"), weights=(4, 4, 3, 1))[0]
 
 
 def _slot(
-    draw: random.Random, course: Course, start: datetime, number: int, *, is_exam: bool
+    draw: random.Random, wall: Wall, course: Course, form: str, start: datetime, number: int
 ) -> list[Session]:
-    if is_exam:
-        end = start + timedelta(hours=2)
-        return [Session(number, course, "Examen", "ING promo", "Amphi 1", start, end)]
-    end = start + SLOT
-    form = draw.choices(("CM", "TD", "TP", "Projet"), weights=(4, 4, 3, 1))[0]
-    groups = {"CM": ["ING promo"], "TD": ["ING TD1", "ING TD2"], "Projet": ["ING promo"]}.get(
-        form, ["ING TP1", "ING TP2", "ING TP3", "ING TP4"]
-    )
+    """Return the sessions that run at the same time: one for all, or one a group."""
+    end = start + (timedelta(hours=2) if form == "Examen" else SLOT)
+    groups = {"TD": wall.tutorials, "TP": wall.practicals}.get(form, (wall.whole,))
+    rooms = ["Amphi 1"] if form == "Examen" else draw.sample(ROOMS, len(groups))
     return [
-        Session(
-            number + i,
-            course,
-            form,
-            group,
-            f"{draw.choice('ABC')}{draw.randint(101, 320)}",
-            start,
-            end,
-        )
+        Session(number + i, course, form, group, rooms[i], start, end)
         for i, group in enumerate(groups)
     ]
-
-
-def apprentices(first: date, last: date, *, seed: int, wanted: int) -> list[Session]:
-    """Return the sessions of apprentices: three weeks at school, three in the company."""
-    draw = random.Random(seed)  # noqa: S311 (a timetable, not a secret)
-    sessions: list[Session] = []
-    company = Course("", "Reservation de salles", "")
-    for rank, monday in enumerate(teaching_weeks(first, last)):
-        for day in range(5):
-            date_of = monday + timedelta(days=day)
-            if rank % ALTERNATION >= AT_SCHOOL:
-                start, end = _at(date_of, time(8, 0)), _at(date_of, time(19, 0))
-                sessions.append(
-                    Session(len(sessions), company, "entreprise", "RES3", "", start, end)
-                )
-                continue
-            for hour in range(4):
-                course = NETWORKS_3[(rank + day * 3 + hour) % len(NETWORKS_3)]
-                start = _at(date_of, FIRST_HOURS[hour])
-                is_exam = rank % ALTERNATION == AT_SCHOOL - 1 and day == FRIDAY
-                form = "Examen" if is_exam else draw.choice(("Cours", "TD", "TP"))
-                groups = ["RES3 GR1", "RES3 GR2"] if form == "TP" else ["RES3"]
-                sessions += [
-                    Session(
-                        len(sessions) + i,
-                        course,
-                        form,
-                        group,
-                        f"S{draw.randint(1, 40)}",
-                        start,
-                        start + SLOT,
-                    )
-                    for i, group in enumerate(groups)
-                ]
-    return sessions[:wanted]
 
 
 def _at(day: date, hour: time) -> datetime:
