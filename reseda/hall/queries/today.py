@@ -96,7 +96,11 @@ def _own(viewer: Viewer) -> Iterator[Figure]:
         counts = service.counters_of(engagement, timezone.now(), viewer.today)
         done = sum(one.days.done for one in counts if one.year == viewer.today.year)
         words = ngettext("jour de service cette année", "jours de service cette année", int(done))
-        yield Figure(localize(done), words, reverse("service:my_engagement"))
+        yield Figure(
+            localize(int(done) if done == int(done) else done),
+            words,
+            reverse("service:my_engagement"),
+        )
     if Role.STUDENT in viewer.roles:
         told = READ_EVIDENCE.rows(viewer).filter(person=viewer.person).count()
         words = ngettext("preuve racontée", "preuves racontées", told)

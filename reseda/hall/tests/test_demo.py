@@ -1,15 +1,20 @@
 """The demo: complete, believable, the same at each start, and refused nowhere by the product."""
 
+import re
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 from django.db.models import Count
+from django.utils import timezone
 
 from reseda.credentials.models import Credential
 from reseda.hall.management.demo import building, cast
+from reseda.hall.queries import figures
 from reseda.journal.domain import chain
 from reseda.journal.queries import links
-from reseda.people.models import Mandate, Role
+from reseda.people.models import Mandate, Person, Role
+from reseda.people.policy import Viewer
 from reseda.recognition.models import RecognitionFile
 from reseda.schools.models import Cohort, Enrolment, School
 from reseda.service.models import Engagement
@@ -42,6 +47,17 @@ def test_the_demo_is_a_whole_school(school: School) -> None:
     assert list(chain.faults(links())) == []
     present = Mandate.objects.filter(organisation=school.pk).values_list("role", flat=True)
     assert set(Role.values) - {Role.UNIT_CORRESPONDENT} <= set(present)
+    own = figures(Viewer.of(Person.objects.get(email=cast.STUDENT.email)))
+    assert re.fullmatch(r"\d+(,5)?", str(own[0].value))
     counts = Feed.objects.annotate(n=Count("lessons")).values_list("n", flat=True)
     assert min(counts) > 500
     assert not Lesson.objects.filter(title__icontains="Belkacem").exists()
+
+
+def test_the_demo_can_be_built_in_summer_when_no_exam_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    summer = datetime(2027, 7, 20, 10, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: summer)
+    building.build(lambda _line: None)
+    assert Engagement.objects.count() == 14

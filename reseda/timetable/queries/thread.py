@@ -137,7 +137,8 @@ def tell_conflict(viewer: object, period_id: int) -> Step | None:
     exams = ngettext("%(n)d examen", "%(n)d examens", count)
     lessons = ngettext("%(n)d séance", "%(n)d séances", count)
     live = live_request(period)
-    is_settled = live is not None and live.status == Status.GRANTED
+    # What is over stops nobody any more: the thread then tells, it does not warn.
+    is_settled = _is_over(period) or (live is not None and live.status == Status.GRANTED)
     state: StepState = "done" if is_settled else "stop" if met.exams else "now"
     return Step(_("Conflits"), state, (exams if met.exams else lessons) % {"n": count}, url)
 
@@ -152,7 +153,7 @@ def tell_accommodation(viewer: object, period_id: int) -> Step | None:
         url = reverse("timetable:request", args=[request.pk])
         return Step(_("Aménagement"), state, word, url)
     period = _period(viewer, period_id)
-    if period is None:
+    if period is None or _is_over(period):
         return None
     # The page of the conflicts is its person’s: others would follow the link to nothing.
     url = reverse("timetable:conflicts", args=[period_id]) if _is_own(viewer, period) else ""
@@ -164,6 +165,10 @@ def _period(viewer: object, period_id: int) -> Period | None:
         return None
     rows = READ_PERIOD.rows(viewer).select_related("engagement__person")
     return rows.filter(pk=period_id).first()
+
+
+def _is_over(period: Period) -> bool:
+    return period.ends_at <= timezone.now()
 
 
 def _is_own(viewer: object, period: Period) -> bool:

@@ -1,13 +1,17 @@
 """The pages: what each one shows, what a stranger never sees, what a GET costs."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from reseda.people.models import Person, Role
 from reseda.people.policy import Viewer
 from reseda.service import actions as service
-from reseda.timetable.models import AccommodationRequest, Feed
+from reseda.service.models import Period
+from reseda.timetable.models import AccommodationRequest, Feed, Lesson
 from reseda.timetable.tests import factories as make
 from reseda.timetable.tests.conftest import Login
 from reseda.ui.queries import thread
@@ -323,3 +327,22 @@ def test_staff_who_have_no_studies_are_shown_conflicts_but_no_request(
     shown = signed_in(staff).get(page("conflicts", period.pk)).content.decode()
 
     assert "Demander l’aménagement" not in shown
+
+
+def test_the_thread_of_a_period_that_is_over_tells_and_no_longer_warns(
+    world: make.World,
+) -> None:
+    make.feed(world, [make.lesson("E", "Examen Optique", make.at(1, 9))])
+    viewer = Viewer.of(world.student)
+
+    def told() -> dict[str, str]:
+        return {str(step.label): step.state for step in thread(viewer, world.period.pk)}
+
+    assert (told()["Conflits"], told()["Aménagement"]) == ("stop", "next")
+    over = timezone.now() - timedelta(days=400)
+    Period.objects.filter(pk=world.period.pk).update(
+        starts_at=over, ends_at=over + timedelta(days=5)
+    )
+    Lesson.objects.update(starts_at=over, ends_at=over + timedelta(hours=2))
+    assert told()["Conflits"] == "done"
+    assert "Aménagement" not in told()

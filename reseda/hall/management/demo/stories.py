@@ -319,9 +319,12 @@ def _monday_after(today: date, weeks: int) -> date:
 
 
 def _monday_of_exams(reading: Reading, today: date) -> date:
-    """The week of the first exams that are at least eight days away."""
+    """The week of the first exams at least eight days away; in summer there are none left."""
     soon = _at(today + timedelta(days=8), 0)
-    exam = next(one for one in reading.events if one.kind == "exam" and one.starts_at > soon)
+    exams = (one for one in reading.events if one.kind == "exam" and one.starts_at > soon)
+    exam = next(exams, None)
+    if exam is None:
+        return _monday_after(today, 2)
     day = exam.starts_at.astimezone(PARIS).date()
     return day - timedelta(days=day.weekday())
 
