@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
 from scripts import messages
@@ -50,6 +51,12 @@ class StrictClient(Client):
 def client() -> Client:
     """The strict client takes the place of Django's in every test."""
     return StrictClient()
+
+
+@pytest.fixture(autouse=True)
+def _french_first() -> None:
+    """A page read in English leaves its language to the thread: each test starts in French."""
+    translation.activate("fr")
 
 
 @pytest.fixture(autouse=True)
