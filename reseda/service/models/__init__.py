@@ -1,4 +1,4 @@
-"""What is stored of service: engagements, who may know of them, periods, answers of the units."""
+"""What is stored of service: engagements, who may know, periods, offers, units’ answers."""
 
 from reseda.service.models.engagement import (
     AUDIENCES,
@@ -7,9 +7,11 @@ from reseda.service.models.engagement import (
     Disclosure,
     Engagement,
     Force,
+    Qualification,
     RightsNotice,
     Training,
 )
+from reseda.service.models.offer import Offer, Wish
 from reseda.service.models.period import Attestation, Period, UnitAnswer, unit_confirmed
 
 __all__ = [
@@ -20,9 +22,12 @@ __all__ = [
     "Disclosure",
     "Engagement",
     "Force",
+    "Offer",
     "Period",
+    "Qualification",
     "RightsNotice",
     "Training",
     "UnitAnswer",
+    "Wish",
     "unit_confirmed",
 ]

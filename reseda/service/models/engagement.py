@@ -82,6 +82,9 @@ class Engagement(models.Model):
     ceiling = models.CharField(
         _("plafond"), max_length=20, choices=Ceiling.choices, default=Ceiling.ORDINARY
     )
+    target_days = models.PositiveSmallIntegerField(
+        _("jours souhaités par an"), null=True, blank=True
+    )
     declared_at = models.DateTimeField(_("déclaré le"), auto_now_add=True)
     ended_on = models.DateField(_("terminé le"), null=True, blank=True)
     former = SealedTextField(default="", blank=True, editable=False)
@@ -116,6 +119,30 @@ class Engagement(models.Model):
 
     def __str__(self) -> str:
         return f"engagement {self.pk}"
+
+
+class Qualification(models.Model):
+    """What a reservist holds beyond the training declared, as the unit names it; some periods
+    require it, others grant it.
+
+    `code` is as `reseda.service.domain.qualifications` writes it.
+    """
+
+    engagement = models.ForeignKey(
+        Engagement, models.CASCADE, related_name="qualifications", verbose_name=_("engagement")
+    )
+    code = models.CharField(_("qualification"), max_length=40)
+    obtained_on = models.DateField(_("obtenue le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("qualification")
+        ordering = ["engagement", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "code"], name="qualification_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Disclosure(models.Model):

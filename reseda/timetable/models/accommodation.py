@@ -1,128 +1,14 @@
-"""What is stored of studies: feeds and their lessons, requests for accommodation, absences."""
+"""Requests for accommodation, the absences they justify, their review each semester."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from reseda.people.models import SealedTextField
+from reseda.documents.models import StoredFile
 from reseda.schools.models import School
 from reseda.service.models import Period
-
-
-class Kind(models.TextChoices):
-    """What a lesson is for conciliation; an unknown one is compulsory until a person says."""
-
-    EXAM = "exam", _("examen")
-    PROJECT = "project", _("projet")
-    PRACTICAL = "practical", _("travaux pratiques")
-    TUTORIAL = "tutorial", _("travaux dirigés")
-    LECTURE = "lecture", _("cours")
-    PLACEMENT = "placement", _("entreprise")
-    HOLIDAY = "holiday", _("congés")
-    ADMIN = "admin", _("vie de l’école")
-    OTHER = "other", _("autre")
-    UNKNOWN = "unknown", _("à préciser")
-
-
-class Feed(models.Model):
-    """A timetable as its person gave it: a file, or an address that is read again regularly.
-
-    `digest` is that of the canonical content; `problems` are codes and facts of the last reading.
-    The file itself is not kept: it holds the names of teachers, which nobody needs here. The
-    address is sealed: those of ADE and HyperPlanning let anybody read the timetable.
-    """
-
-    class Origin(models.TextChoices):
-        FILE = "file", _("fichier")
-        ADDRESS = "address", _("adresse")
-
-    class State(models.TextChoices):
-        FRESH = "fresh", _("à jour")
-        FAILING = "failing", _("illisible")
-        ALARM = "alarm", _("à vérifier")
-
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        related_name="feeds",
-        verbose_name=_("personne"),
-    )
-    school = models.ForeignKey(School, models.PROTECT, related_name="+", verbose_name=_("école"))
-    name = models.CharField(_("nom"), max_length=80)
-    origin = models.CharField(_("origine"), max_length=8, choices=Origin.choices)
-    address = SealedTextField(_("adresse"), blank=True, default="")
-    digest = models.CharField(max_length=64, blank=True, default="")
-    etag = models.CharField(max_length=200, blank=True, default="")
-    state = models.CharField(_("état"), max_length=8, choices=State.choices, default=State.FRESH)
-    problems = models.JSONField(_("problèmes"), default=list, blank=True)
-    chosen_groups = models.JSONField(_("mes groupes"), default=list, blank=True)
-    created_at = models.DateTimeField(_("ajouté le"), auto_now_add=True)
-    removed_at = models.DateTimeField(_("retiré le"), null=True, blank=True)
-    read_at = models.DateTimeField(_("lu le"))
-    failures = models.PositiveSmallIntegerField(default=0)
-    next_read_at = models.DateTimeField(_("prochaine lecture"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("emploi du temps")
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Lesson(models.Model):
-    """One session of a feed, as typed by a rule; never a teacher’s name."""
-
-    feed = models.ForeignKey(
-        Feed, models.CASCADE, related_name="lessons", verbose_name=_("emploi du temps")
-    )
-    uid = models.CharField(max_length=255)
-    starts_at = models.DateTimeField(_("début"))
-    ends_at = models.DateTimeField(_("fin"))
-    is_all_day = models.BooleanField(_("journée entière"), default=False)
-    title = models.CharField(_("intitulé"), max_length=300)
-    location = models.CharField(_("salle"), max_length=200, blank=True, default="")
-    group = models.CharField(_("groupes"), max_length=500, blank=True, default="")
-    module = models.CharField(_("enseignement"), max_length=200, blank=True, default="")
-    kind = models.CharField(_("type"), max_length=10, choices=Kind.choices)
-    is_sure = models.BooleanField(_("type certain"), default=False)
-    rule = models.CharField(_("règle"), max_length=60, blank=True, default="")
-    is_for_whole_promotion = models.BooleanField(default=False)
-
-    class Meta:
-        verbose_name = _("séance")
-        ordering = ["starts_at", "ends_at", "uid"]
-        indexes = [models.Index(fields=["feed", "starts_at"])]
-        constraints = [
-            models.UniqueConstraint(fields=["feed", "uid"], name="lesson_once_a_feed"),
-            models.CheckConstraint(
-                condition=Q(ends_at__gte=F("starts_at")), name="lesson_ends_after_it_starts"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Correction(models.Model):
-    """A person said what a lesson really is; kept beside the feed: a new reading keeps it."""
-
-    feed = models.ForeignKey(
-        Feed, models.CASCADE, related_name="corrections", verbose_name=_("emploi du temps")
-    )
-    uid = models.CharField(max_length=255)
-    kind = models.CharField(_("type"), max_length=10, choices=Kind.choices)
-    corrected_at = models.DateTimeField(_("corrigé le"), auto_now=True)
-
-    class Meta:
-        verbose_name = _("correction de type")
-        constraints = [
-            models.UniqueConstraint(fields=["feed", "uid"], name="correction_once_a_lesson")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.feed} · {self.kind}"
+from reseda.timetable.models.feeds import Kind
 
 
 class AccommodationRequest(models.Model):
@@ -173,6 +59,15 @@ class AccommodationRequest(models.Model):
     )
     reason = models.TextField(_("motif de la décision"), max_length=2000, blank=True, default="")
     measures = models.TextField(_("mesures"), max_length=4000, blank=True, default="")
+    agreed_at = models.DateTimeField(_("mesures acceptées le"), null=True, blank=True)
+    contract = models.ForeignKey(
+        StoredFile,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("contrat d’aménagement"),
+    )
 
     class Meta:
         verbose_name = _("demande d’aménagement")
@@ -234,6 +129,8 @@ class Absence(models.Model):
         verbose_name=_("enseignant"),
     )
     catch_up = models.CharField(_("rattrapage"), max_length=300, blank=True, default="")
+    catch_up_uid = models.CharField(max_length=255, blank=True, default="")
+    catch_up_at = models.DateTimeField(_("rattrapage le"), null=True, blank=True)
     seen_at = models.DateTimeField(_("vu par l’enseignant le"), null=True, blank=True)
 
     class Meta:
@@ -248,6 +145,52 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class AccommodationReview(models.Model):
+    """The look back on a granted accommodation, due each semester: kept, changed, or ended."""
+
+    class Outcome(models.TextChoices):
+        KEPT = "kept", _("maintenu")
+        CHANGED = "changed", _("modifié")
+        ENDED = "ended", _("terminé")
+
+    request = models.ForeignKey(
+        AccommodationRequest,
+        models.CASCADE,
+        related_name="reviews",
+        verbose_name=_("aménagement"),
+    )
+    due_on = models.DateField(_("à faire avant le"))
+    outcome = models.CharField(
+        _("bilan"), max_length=8, choices=Outcome.choices, blank=True, default=""
+    )
+    note = models.TextField(_("ce qui a été constaté"), max_length=2000, blank=True, default="")
+    held_at = models.DateTimeField(_("fait le"), null=True, blank=True)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("fait par"),
+    )
+
+    class Meta:
+        verbose_name = _("bilan d’aménagement")
+        verbose_name_plural = _("bilans d’aménagement")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "due_on"], name="review_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(outcome="", held_at__isnull=True, held_by__isnull=True)
+                | (~Q(outcome="") & Q(held_at__isnull=False, held_by__isnull=False)),
+                name="review_held_has_its_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request} · {self.due_on}"
 
 
 class ModuleTeacher(models.Model):
@@ -270,23 +213,3 @@ class ModuleTeacher(models.Model):
 
     def __str__(self) -> str:
         return f"{self.module} · {self.teacher}"
-
-
-class CalendarAccess(models.Model):
-    """The secret address of a person’s calendar feed; only the digest of its token is compared."""
-
-    person = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        related_name="calendar_access",
-        verbose_name=_("personne"),
-    )
-    token = SealedTextField(_("jeton"))
-    token_digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(_("créé le"), auto_now=True)
-
-    class Meta:
-        verbose_name = _("accès à l’agenda")
-
-    def __str__(self) -> str:
-        return f"agenda {self.pk}"
