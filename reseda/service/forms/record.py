@@ -1,4 +1,4 @@
-"""What people submit: an engagement, whom it is disclosed to, a period, the answers of a unit."""
+"""What people submit of the record: an engagement, to whom it is disclosed, a period, answers."""
 
 from datetime import datetime, time
 from typing import Any
