@@ -7,18 +7,20 @@ RESEDA_TEST_DATA are used where the variable is set.
 import os
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import icalendar
 import intervaltree
 import numpy as np
 
 from reseda.timetable.domain.conflicts import Busy, overlaps
-from reseda.timetable.domain.reading import read
+from reseda.timetable.domain.fast import day_start
+from reseda.timetable.domain.reading import read, sessions_by
 
 STUDENTS, EVENTS, PERIODS = 1_000, 1_300, 20
 TREE_STUDENTS = 25
@@ -26,6 +28,9 @@ FEED_EVENTS = 1_500
 YEAR = 365 * 24 * 60
 WEEK = 7 * 24 * 60
 SEED = 20_261_122
+PARIS = ZoneInfo("Europe/Paris")
+
+Told = tuple[str, datetime, datetime, str]
 
 
 class Figure(NamedTuple):
@@ -52,9 +57,27 @@ def _readings() -> Iterator[Figure]:
             continue
         ours, reading = _best(partial(read, data), 7)
         theirs, calendar = _best(partial(icalendar.Calendar.from_ical, data), 3)
-        if len(reading.events) != len(calendar.walk("VEVENT")):
-            raise AssertionError(name)
+        if len(reading.events) != len(calendar.walk("VEVENT")) or _ours(data) != _theirs(calendar):
+            raise AssertionError(f"{name}: the two readers disagree")
         yield Figure(f"read {name}", ours, "icalendar (parse only)", theirs)
+
+
+def _ours(data: bytes) -> set[Told]:
+    found = sessions_by("fast", data) or sessions_by("general", data)
+    if found is None:
+        raise AssertionError("unread")
+    return {(one.uid, one.starts_at, one.ends_at, one.summary) for one in found.sessions}
+
+
+def _theirs(calendar: icalendar.Calendar) -> set[Told]:
+    return {
+        (str(one["UID"]), _utc(one.start), _utc(one.end), str(one["SUMMARY"]))
+        for one in calendar.walk("VEVENT")
+    }
+
+
+def _utc(moment: date) -> datetime:
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else day_start(moment, PARIS)
 
 
 def _generated_feed() -> bytes:

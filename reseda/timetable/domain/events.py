@@ -8,9 +8,8 @@ from typing import NamedTuple
 GROUP_SEPARATOR = ", "
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One session of a timetable, with no teacher's name in it.
+class Event(NamedTuple):
+    """One session of a timetable, with no teacher's name in it; events sort as they follow.
 
     `uid` is unique within a reading; `source_uid` is the one the feed gave, which occurrences of a
     recurrence and badly numbered sessions share. `starts_at` and `ends_at` are aware, in UTC, the

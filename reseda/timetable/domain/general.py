@@ -19,10 +19,10 @@ from reseda.timetable.domain.fast import day_start, is_cancelled
 from reseda.timetable.domain.recurrence import Budget, Rule, is_cut
 from reseda.timetable.domain.scan import Block, Scan
 from reseda.timetable.domain.text import (
-    MAX_DESCRIPTION,
     MAX_EVENTS,
     MAX_LOCATION,
     MAX_SUMMARY,
+    body,
     stable_uid,
     tidy,
     without_export_line,
@@ -170,7 +170,7 @@ class _Reader:
             is_all_day,
             tidy(_text(event, "SUMMARY"), MAX_SUMMARY),
             tidy(_text(event, "LOCATION"), MAX_LOCATION),
-            tidy(_text(event, "DESCRIPTION"), MAX_DESCRIPTION),
+            body(_text(event, "DESCRIPTION")),
             is_cancelled(_text(event, "STATUS"), _categories(event)),
             occurrence,
             block.place,

@@ -8,17 +8,18 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
-from reseda.timetable.domain import shapes, typing_rules
+from reseda.timetable.domain import school_rules, shapes
 from reseda.timetable.domain.events import Event, Problem, Reading, Session, Sessions
 from reseda.timetable.domain.fast import day_start, read_fast
 from reseda.timetable.domain.general import Window, read_general
-from reseda.timetable.domain.text import decode, without_export_line
+from reseda.timetable.domain.school_rules import SchoolRule
+from reseda.timetable.domain.text import Known, decode
+from reseda.timetable.domain.typing_rules import Typed
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 2), date(2200, 12, 30)
-
-_NEVER_TAUGHT = ("admin", "other", "holiday")
 
 
 def read(
@@ -26,7 +27,7 @@ def read(
     *,
     zone: str = "Europe/Paris",
     window: tuple[date, date] | None = None,
-    extra_rules: Iterable[typing_rules.Rule] = (),
+    extra_rules: Iterable[SchoolRule] = (),
 ) -> Reading:
     """Read a feed. `window`: first and last civil day wanted, both included.
 
@@ -39,17 +40,17 @@ def read(
     text, problems = decode(data)
     found = read_fast(text, home) or read_general(text, data, home, span)
     problems += found.problems
-    bodies = {text: without_export_line(text) for text in {s.description for s in found.sessions}}
-    digest = _digest(found, bodies)
-    kept = [session for session in found.sessions if not _is_dropped(session, problems)]
-    events = _events(_distinct(kept, problems), bodies, tuple(extra_rules))
+    kept = [session for session in found.sessions if not session.is_cancelled]
+    if len(kept) < len(found.sessions):
+        problems += [_cancelled(session) for session in found.sessions if session.is_cancelled]
+    events = _events(_distinct(kept, problems), tuple(extra_rules))
     if not events:
         problems.append(Problem("empty_feed"))
     elif span:
         events = [e for e in events if _touches(e, span)]
         if not events:
             problems.append(Problem("nothing_in_window"))
-    return Reading(digest, tuple(sorted(events, key=_order)), tuple(problems))
+    return Reading(_digest(found), tuple(sorted(events)), tuple(problems))
 
 
 def sessions_by(reader: str, data: bytes, zone: str = "Europe/Paris") -> Sessions | None:
@@ -66,39 +67,34 @@ def _span(window: tuple[date, date] | None, zone: ZoneInfo) -> Window | None:
     return Window(day_start(first, zone), day_start(last + timedelta(days=1), zone))
 
 
-def _order(event: Event) -> tuple[datetime, datetime, str]:
-    return event.starts_at, event.ends_at, event.uid
-
-
 def _touches(event: Event, span: Window) -> bool:
     if event.starts_at == event.ends_at:
         return span.starts_at <= event.starts_at < span.ends_at
     return event.starts_at < span.ends_at and event.ends_at > span.starts_at
 
 
-def _is_dropped(session: Session, problems: list[Problem]) -> bool:
-    if session.is_cancelled:
-        place = session.place or f"uid {session.uid}"
-        problems.append(Problem("cancelled", {"uid": session.uid}, place))
-    return session.is_cancelled
+def _cancelled(session: Session) -> Problem:
+    return Problem("cancelled", {"uid": session.uid}, session.place or f"uid {session.uid}")
 
 
-def _digest(found: Sessions, bodies: dict[str, str]) -> str:
+def _digest(found: Sessions) -> str:
     """Hash the canonical content: no export moment, no order, series by their rules."""
     rows = [
-        "\x1f".join(
-            (
-                session.uid,
-                str(session.starts_at.timestamp()),
-                str(session.ends_at.timestamp()),
-                session.summary,
-                session.location,
-                bodies[session.description],
-                "cancelled" if session.is_cancelled else "",
-            )
-        )
-        for session in found.sessions
-        if not session.occurrence
+        f"{uid}\x1f{starts_at.timestamp()}\x1f{ends_at.timestamp()}\x1f{summary}\x1f{location}"
+        f"\x1f{description}\x1f{'cancelled' if is_cancelled else ''}"
+        for (
+            uid,
+            starts_at,
+            ends_at,
+            _,
+            summary,
+            location,
+            description,
+            is_cancelled,
+            occurrence,
+            _,
+        ) in found.sessions
+        if not occurrence
     ]
     rows += found.recurrences
     rows.sort()
@@ -107,9 +103,10 @@ def _digest(found: Sessions, bodies: dict[str, str]) -> str:
 
 def _distinct(sessions: Sequence[Session], problems: list[Problem]) -> list[tuple[str, Session]]:
     """Give each session a UID of its own; the same session written twice is kept once."""
-    counts = Counter(session.uid for session in sessions)
-    if len(counts) == len(sessions):
-        return [(session.uid, session) for session in sessions]
+    uids = [session.uid for session in sessions]
+    if len(set(uids)) == len(uids):
+        return list(zip(uids, sessions, strict=True))
+    counts = Counter(uids)
     seen: set[tuple[object, ...]] = set()
     taken: Counter[str] = Counter()
     distinct = []
@@ -151,49 +148,41 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def _events(
-    sessions: Sequence[tuple[str, Session]],
-    bodies: dict[str, str],
-    rules: tuple[typing_rules.Rule, ...],
-) -> list[Event]:
-    texts = set(bodies.values())
-    names = shapes.name_words(name for text in texts for name in shapes.people(text))
-    known: dict[tuple[str, str], tuple[shapes.Shape, typing_rules.Typed]] = {}
+def _events(sessions: Sequence[tuple[str, Session]], rules: tuple[SchoolRule, ...]) -> list[Event]:
+    notes = Known(shapes.note_of)
+    for _, session in sessions:
+        notes[session.description]
+    names = shapes.name_words(chain.from_iterable(note.people for note in notes.values()))
+    room_matters = school_rules.needs_location(rules)
+    known: dict[tuple[str, str, str], tuple[shapes.Shape, Typed]] = {}
     events = []
     for uid, session in sessions:
-        key = (session.summary, bodies[session.description])
-        if key not in known:
-            shape = shapes.shape_of(*key, names)
-            known[key] = (shape, _typed(shape, rules))
-        shape, typed = known[key]
+        room = session.location if room_matters else ""
+        key = (session.summary, session.description, room)
+        found = known.get(key)
+        if found is None:
+            shape = shapes.shape_of(session.summary, notes[session.description], names)
+            typed = school_rules.kind_of(school_rules.facets(shape, room), rules)
+            found = known[key] = (shape, typed)
+        shape, typed = found
         if not shape.is_cancelled:
             events.append(_event(uid, session, shape, typed))
     return events
 
 
-def _typed(shape: shapes.Shape, rules: tuple[typing_rules.Rule, ...]) -> typing_rules.Typed:
-    if shape.is_structured:
-        return typing_rules.kind_of_structured(shape.form, shape.module, shape.memo, rules)
-    typed = typing_rules.kind_of(shape.title, rules)
-    if shape.module and typed.kind in _NEVER_TAUGHT and typed.rule not in {r.code for r in rules}:
-        # « R301 Conseil » is a course: the code of a teaching unit weighs more than the word.
-        return typing_rules.UNKNOWN
-    return typed
-
-
-def _event(uid: str, session: Session, shape: shapes.Shape, typed: typing_rules.Typed) -> Event:
+def _event(uid: str, session: Session, shape: shapes.Shape, typed: Typed) -> Event:
     return Event(
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        uid=uid,
-        is_all_day=session.is_all_day,
-        title=shape.title,
-        location=session.location,
-        group=shape.group,
-        module=shape.module,
-        kind=typed.kind,
-        is_sure=typed.is_sure,
-        rule=typed.rule,
-        source_uid=session.uid,
-        is_for_whole_promotion=shape.is_for_whole_promotion,
+        session.starts_at,
+        session.ends_at,
+        uid,
+        session.is_all_day,
+        shape.title,
+        session.location,
+        shape.group,
+        shape.module,
+        typed.kind,
+        typed.is_sure,
+        typed.rule,
+        session.uid,
+        shape.is_for_whole_promotion,
     )

@@ -12,9 +12,23 @@ from typing import NamedTuple
 from reseda.timetable.domain.events import GROUP_SEPARATOR
 from reseda.timetable.domain.text import one_line
 
-_LABEL = re.compile(
-    r"(Matière|Enseignant|Intervenant|Professeur|TD|Promotion|Groupe|Classe|Option|Salle|Type"
-    r"|Mémo|Memo|Statut)s?\s*:\s*(.*)"
+_LABELS = frozenset(
+    (
+        "Matière",
+        "Enseignant",
+        "Intervenant",
+        "Professeur",
+        "TD",
+        "Promotion",
+        "Groupe",
+        "Classe",
+        "Option",
+        "Salle",
+        "Type",
+        "Mémo",
+        "Memo",
+        "Statut",
+    )
 )
 _PEOPLE = ("Enseignant", "Intervenant", "Professeur")
 _GROUPS = ("Promotion", "Classe", "TD", "Groupe", "Option")
@@ -36,6 +50,22 @@ MAX_GROUPS_TEXT = 500
 _MAX_MODULE = 80
 
 
+class Note(NamedTuple):
+    """What the description of a session says: its groups, its people, and the fields it may have.
+
+    `people` are the lines that name somebody; they serve to drop names, and are never kept.
+    """
+
+    group: str
+    is_for_whole_promotion: bool
+    people: tuple[str, ...]
+    subject: str = ""
+    form: str = ""
+    memo: str = ""
+    is_structured: bool = False
+    is_cancelled: bool = False
+
+
 class Shape(NamedTuple):
     """What the text of a session says, once the names are out of it."""
 
@@ -49,34 +79,48 @@ class Shape(NamedTuple):
     is_cancelled: bool
 
 
-def shape_of(summary: str, description: str, names: frozenset[str] = frozenset()) -> Shape:
-    """Read the text of one session; `names` are the words of the teachers' names of the feed."""
+def note_of(description: str) -> Note:
+    """Read the description of a session, as ADE (lines) or HyperPlanning (fields) writes it."""
     fields = _structured(description)
     if "Matière" in fields:
-        return _from_fields(fields, names)
-    groups = [line for line in map(one_line, description.split("\n")) if is_group(line)]
-    title = without_names(one_line(summary), people(description), names)
-    match = _MODULE.match(title)
+        return _from_fields(fields)
+    groups, people = [], []
+    for line in map(one_line, description.split("\n")):
+        if is_group(line):
+            groups.append(line)
+        elif line:
+            people.append(line)
+    is_whole = any(map(_WHOLE.search, groups))
+    return Note(_joined(groups), is_whole, tuple(people))
+
+
+def shape_of(summary: str, note: Note, names: frozenset[str] = frozenset()) -> Shape:
+    """Read the text of one session; `names` are the words of the teachers' names of the feed."""
+    if note.is_structured:
+        memo = without_names(note.memo, note.people, names)
+        title = " - ".join(filter(None, (note.subject, note.form, memo)))
+        module = note.subject[:_MAX_MODULE]
+    else:
+        memo = ""
+        title = without_names(one_line(summary), note.people, names)
+        match = _MODULE.match(title)
+        module = match[1].replace(" ", "") if match else ""
     return Shape(
-        title=title,
-        group=_joined(groups),
-        is_for_whole_promotion=any(_WHOLE.search(group) for group in groups),
-        module=match[1].replace(" ", "") if match else "",
-        form="",
-        memo="",
-        is_structured=False,
-        is_cancelled=False,
+        title,
+        note.group,
+        note.is_for_whole_promotion,
+        module,
+        note.form,
+        memo,
+        note.is_structured,
+        note.is_cancelled,
     )
 
 
-def people(description: str) -> tuple[str, ...]:
-    """Find the lines of a description that name somebody; they are never kept."""
-    fields = _structured(description)
-    if "Matière" in fields:
-        found = [name for label in _PEOPLE for name in fields.get(label, "").split(",")]
-    else:
-        found = [line for line in description.split("\n") if line and not is_group(line)]
-    return tuple(filter(None, map(one_line, found)))
+def is_code(module: str) -> bool:
+    """Tell a code found at the head of a title (« R301 ») from the name of a subject."""
+    found = _MODULE.match(module)
+    return found is not None and found[1] == module
 
 
 def name_words(lines: Iterable[str]) -> frozenset[str]:
@@ -107,22 +151,26 @@ def without_names(title: str, persons: Iterable[str], names: frozenset[str]) -> 
 def _structured(description: str) -> dict[str, str]:
     if ":" not in description:
         return {}
-    matches = (_LABEL.match(line.strip()) for line in description.split("\n"))
-    return {match[1]: one_line(match[2]) for match in matches if match}
+    return dict(filter(None, map(_field, description.split("\n"))))
 
 
-def _from_fields(fields: dict[str, str], names: frozenset[str]) -> Shape:
-    persons = [one_line(name) for label in _PEOPLE for name in fields.get(label, "").split(",")]
-    memo = without_names(fields.get("Mémo") or fields.get("Memo", ""), persons, names)
-    subject, form = fields["Matière"], fields.get("Type", "")
-    groups = [code for label in _GROUPS for code in fields.get(label, "").split(",")]
-    return Shape(
-        title=" - ".join(filter(None, (subject, form, memo))),
-        group=_joined(groups),
-        is_for_whole_promotion="Promotion" in fields,
-        module=subject[:_MAX_MODULE],
-        form=form,
-        memo=memo,
+@lru_cache(maxsize=4096)
+def _field(line: str) -> tuple[str, str] | None:
+    label, colon, value = line.partition(":")
+    name = label.strip().removesuffix("s")
+    return (name, one_line(value)) if colon and name in _LABELS else None
+
+
+def _from_fields(fields: dict[str, str]) -> Note:
+    persons = (name for label in _PEOPLE for name in fields.get(label, "").split(","))
+    groups = (code for label in _GROUPS for code in fields.get(label, "").split(","))
+    return Note(
+        _joined(groups),
+        "Promotion" in fields,
+        tuple(filter(None, map(one_line, persons))),
+        fields["Matière"],
+        fields.get("Type", ""),
+        fields.get("Mémo") or fields.get("Memo", ""),
         is_structured=True,
         is_cancelled="annul" in fields.get("Statut", "").casefold(),
     )

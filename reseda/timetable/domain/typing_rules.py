@@ -1,8 +1,8 @@
 """What kind of session a title announces: which rule says so, and whether it may be trusted.
 
-The rules are data, tried in order; a school's own rules come first. Missing an exam is the one
-mistake not to make: doubt goes to `exam`, marked as not sure, for a person to confirm. A session
-that no rule knows is `unknown`, which counts as compulsory.
+The rules are data, tried in order, after a school's own (see `school_rules`). Missing an exam is
+the one mistake not to make: doubt goes to `exam`, marked as not sure, for a person to confirm. A
+session that no rule knows is `unknown`, which counts as compulsory.
 """
 
 import re
@@ -26,6 +26,7 @@ KINDS = (
 
 _GLUED = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
+_SEPARATORS_BUT_STAR = re.compile(r"[^a-z0-9*]+")
 _MAX_LENGTH = 2_000
 
 
@@ -140,48 +141,52 @@ DEFAULT_RULES: tuple[Rule, ...] = (
 @lru_cache(maxsize=8192)
 def words(text: str) -> str:
     """Bring a title to plain words: no accent, no capital, every separator (`_` too) a space."""
-    text = _GLUED.sub(" ", text[:_MAX_LENGTH].replace("’", "'"))
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _SEPARATORS.sub(" ", plain.casefold()).strip()
+    return _SEPARATORS.sub(" ", _plain(text)).strip()
 
 
-def kind_of(text: str, extra_rules: tuple[Rule, ...] = ()) -> Typed:
-    """Type one title: the school's rules first, then the French ones; `unknown` when none fits."""
-    return _first(words(text), extra_rules)
+def pattern_words(text: str) -> list[str]:
+    """Bring what a person looks for to plain words too, in which `*` stays."""
+    return _SEPARATORS_BUT_STAR.sub(" ", _plain(text)).split()
 
 
-def kind_of_structured(
-    form: str, subject: str, memo: str, extra_rules: tuple[Rule, ...] = ()
-) -> Typed:
+def _plain(text: str) -> str:
+    text = _GLUED.sub(" ", text[:_MAX_LENGTH])
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return text.casefold()
+
+
+def kind_of(text: str) -> Typed:
+    """Type one title; `unknown` when no rule fits."""
+    return _first(words(text))
+
+
+def kind_of_structured(form: str, subject: str, memo: str) -> Typed:
     """Type a session whose feed has a field for the form of teaching (HyperPlanning's « Type »).
 
     The field decides, so that a subject called « Techniques de test » makes no exam; an exam
     announced in the memo still wins over it, marked as not sure.
     """
-    typed = _first(words(form), extra_rules)
+    typed = _first(words(form))
     if typed.kind == "exam":
         return typed
-    noted = _first(words(memo), extra_rules)
+    noted = _first(words(memo))
     if noted.kind == "exam":
         return noted._replace(is_sure=False)
     if typed.kind != "unknown":
         return typed
     if noted.kind != "unknown":
         return noted
-    return _first(words(f"{subject} {form} {memo}"), extra_rules)
-
-
-def _first(plain: str, extra_rules: tuple[Rule, ...]) -> Typed:
-    for rule in extra_rules:
-        if re.search(rule.pattern, plain):
-            return Typed(rule.kind, rule.code, rule.is_sure)
-    return _first_french(plain)
+    return _first(words(f"{subject} {form} {memo}"))
 
 
 @lru_cache(maxsize=8192)
-def _first_french(plain: str) -> Typed:
-    for rule in DEFAULT_RULES if plain else ():
-        if re.search(rule.pattern, plain):
+def _first(plain: str) -> Typed:
+    for rule, search in _SEARCHES if plain else ():
+        if search(plain):
             return Typed(rule.kind, rule.code, rule.is_sure)
     return UNKNOWN
+
+
+_SEARCHES = tuple((rule, re.compile(rule.pattern).search) for rule in DEFAULT_RULES)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reseda.timetable.domain.conflicts import (
+    AT_ONCE,
     Busy,
     Period,
     busy_of,
@@ -86,10 +87,13 @@ def test_nothing_conflicts_with_nothing():
 
 
 spans = st.tuples(st.integers(-3_000, 3_000), st.integers(0, 900))
+# With more events than minutes, the engine writes its answers down beforehand.
+crowded = st.tuples(st.integers(0, 12), st.integers(0, 6))
 people = st.lists(st.lists(spans, max_size=12), min_size=1, max_size=5)
+crowds = st.lists(st.lists(crowded, min_size=8, max_size=20), min_size=2, max_size=4)
 
 
-@given(people, st.lists(spans, max_size=6), st.integers(0, 120))
+@given(people | crowds, st.lists(spans | crowded, max_size=6), st.integers(0, 120))
 def test_the_batch_finds_exactly_what_comparing_every_pair_finds(
     drawn: list[list[tuple[int, int]]], wanted: list[tuple[int, int]], travel: int
 ):
@@ -113,6 +117,24 @@ def test_the_batch_finds_exactly_what_comparing_every_pair_finds(
     found = {(int(e), int(p)): int(m) for e, p, m in zip(*pairs, strict=True)}
     assert found == expected
     assert len(pairs.events) == len(expected)
+
+
+@pytest.mark.parametrize("span", [5_000, 5_000_000])
+def test_a_whole_school_cut_in_parts_gives_what_a_table_of_all_its_pairs_gives(span: int):
+    random = np.random.default_rng(20_261_122)
+    starts = random.integers(0, span, AT_ONCE + 50_000)
+    ends = starts + random.integers(0, 240, len(starts))
+    begins = random.integers(0, span, 5)
+    overs = begins + random.integers(0, span // 3, 5)
+    busy = Busy(starts, ends, np.array([0, len(starts)]))
+
+    found = overlaps(busy, begins, overs)
+
+    shared = np.minimum.outer(ends, overs) - np.maximum.outer(starts, begins)
+    events, periods = np.nonzero(shared > 0)
+    assert sorted(zip(*map(np.ndarray.tolist, found), strict=True)) == sorted(
+        zip(events.tolist(), periods.tolist(), shared[shared > 0].tolist(), strict=True)
+    )
 
 
 @given(st.lists(spans, max_size=12), st.lists(spans, max_size=5))

@@ -82,14 +82,6 @@ def test_the_answer_names_the_rule_that_gave_it():
     assert kind_of("R101 ctrl") == ("exam", "exam.control", True)
 
 
-def test_a_school_adds_its_own_rules_before_the_french_ones():
-    own = Rule("school.galop", r"\bgalop\b", "exam")
-
-    assert kind_of("Galop d’essai TD", (own,)) == ("exam", "school.galop", True)
-    (event,) = read(ade([ade_event(summary="R1 Galop TD")]), extra_rules=(own,)).events
-    assert event.rule == "school.galop"
-
-
 @pytest.mark.parametrize(("pattern", "kind"), [("(", "exam"), ("x", "party")])
 def test_a_rule_that_cannot_work_is_refused(pattern: str, kind: str):
     with pytest.raises(ValueError, match=r"unknown kind|bad pattern"):
