@@ -10,11 +10,44 @@ from reseda.schools.models import School
 from reseda.service.models.engagement import Engagement, Force
 
 
+class OfferCall(models.Model):
+    """A unit asked, by a link, to propose periods; it answers as often as it likes while open.
+
+    The link is an `AnswerLink` whose subject is this row; a reminder sends a new one.
+    """
+
+    school = models.ForeignKey(
+        School, models.PROTECT, related_name="offer_calls", verbose_name=_("école")
+    )
+    force = models.CharField(_("force"), max_length=16, choices=Force.choices)
+    unit_name = SealedTextField(_("unité"), blank=True, default="")
+    contact_name = SealedTextField(_("correspondant de l’unité"), blank=True, default="")
+    contact_email = SealedTextField(_("son adresse électronique"))
+    asked_at = models.DateTimeField(_("demandé le"), auto_now_add=True)
+    reminded_at = models.DateTimeField(_("relancé le"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("le lien expire le"))
+    closed_at = models.DateTimeField(_("close le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("demande de propositions")
+        verbose_name_plural = _("demandes de propositions")
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(force__in=Force.values), name="offer_call_force_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"demande de propositions {self.pk}"
+
+
 class Offer(models.Model):
     """A period that a unit offers: days, places, the qualifications it requires and grants.
 
     Entered by the unit’s correspondent through a link, by the référent, or read from a file; `uid`
     names it in that file, so that reading it again changes the offer rather than adding one.
+    `call` is the request of the school that a unit’s own offers answer.
     Qualifications are codes as `reseda.service.domain.qualifications` writes them.
     """
 
@@ -41,6 +74,14 @@ class Offer(models.Model):
     uid = models.CharField(max_length=255, blank=True, default="")
     link = models.ForeignKey(
         AnswerLink, models.SET_NULL, null=True, blank=True, related_name="offers"
+    )
+    call = models.ForeignKey(
+        OfferCall,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="offers",
+        verbose_name=_("demande de propositions"),
     )
     created_at = models.DateTimeField(_("saisie le"), auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("retirée le"), null=True, blank=True)

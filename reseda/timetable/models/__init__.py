@@ -6,7 +6,7 @@ from reseda.timetable.models.accommodation import (
     AccommodationReview,
     ModuleTeacher,
 )
-from reseda.timetable.models.calendars import CalendarAccess
+from reseda.timetable.models.calendars import CalendarAccess, UnitCalendar
 from reseda.timetable.models.feeds import Correction, Feed, Kind, Lesson, TypingRule
 from reseda.timetable.models.planning import Pin, Plan, PlanLine
 
@@ -24,4 +24,5 @@ __all__ = [
     "Plan",
     "PlanLine",
     "TypingRule",
+    "UnitCalendar",
 ]
