@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("schools", "0001_initial"),
-        ("service", "0003_offers"),
+        ("service", "0004_record"),
     ]
 
     operations = [

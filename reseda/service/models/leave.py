@@ -45,6 +45,7 @@ class Leave(models.Model):
     counted = models.JSONField(_("jours par année"), default=list)
     days = models.DecimalField(_("jours d’absence"), max_digits=5, decimal_places=1)
     law_code = models.CharField(max_length=60)
+    unit = models.CharField(max_length=12)
     is_agreed_quota = models.BooleanField(_("quota de l’accord de l’école"), default=False)
     is_within = models.BooleanField(_("dans le quota"))
     is_notice_kept = models.BooleanField(_("préavis tenu"))
