@@ -2,6 +2,7 @@
 
 import json
 from abc import abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,10 @@ class EngineCommand(BaseCommand):
             self.stderr.write(str(error).replace("\n", " "))
             raise SystemExit(BAD_INPUT) from error
         found, is_positive = answer if isinstance(answer, tuple) else (answer, True)
-        self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
+        self.put(found)
         if not is_positive:
             raise SystemExit(NEGATIVE)
+
+    def put(self, found: Mapping[str, Any]) -> None:
+        """Print the answer."""
+        self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
