@@ -73,6 +73,7 @@ def _theirs(calendar: icalendar.Calendar) -> set[Told]:
     return {
         (str(one["UID"]), _utc(one.start), _utc(one.end), str(one["SUMMARY"]))
         for one in calendar.walk("VEVENT")
+        if isinstance(one, icalendar.Event)
     }
 
 
