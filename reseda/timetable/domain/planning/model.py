@@ -117,6 +117,25 @@ class Problem:
     excluded: tuple[Pair, ...] = ()
 
 
+class PinError(ValueError):
+    """A pair settled beforehand that no legal plan can hold: `pair`, and why (a reason code)."""
+
+    def __init__(self, pair: Pair, reason: str) -> None:
+        super().__init__(f"{pair.reservist} cannot be granted {pair.offer}: {reason}")
+        self.pair = pair
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a plan is: the step, how many rounds it took, the best value and bound so far."""
+
+    step: Literal["reading", "pricing", "proving", "explaining"]
+    rounds: int
+    value: float
+    bound: float
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A granted pair: its days (halves count 0.5), the lessons to recover and their minutes."""
@@ -150,3 +169,54 @@ class Plan:
     granted: tuple[Grant, ...]
     refused: tuple[Refusal, ...]
     totals: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A legal plan of one person: its offers by start, days, minutes and number of lessons to
+    recover, and what it is worth in points.
+    """
+
+    offers: tuple[str, ...]
+    days: float
+    minutes: int
+    lessons: int
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """What insisting on an offer costs: the best plan that holds it, the offers of the best plan it
+    drops, the points it loses and the lessons to recover that it adds.
+    """
+
+    plan: Choice
+    drops: tuple[str, ...]
+    cost: float
+    lessons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """One offer for one person: granted in the best plan, or why not; what forcing it costs (None
+    where no legal plan holds it).
+    """
+
+    offer: str
+    grant: Grant | None
+    refusal: Refusal | None
+    forced: Forced | None
+
+
+@dataclass(frozen=True, slots=True)
+class Possibilities:
+    """All that one person may choose from: the best plan, the next best ones, the trade-off between
+    days served and minutes to recover (by days, each point better than all others on one of them),
+    and every offer by start.
+    """
+
+    reservist: str
+    best: Choice
+    plans: tuple[Choice, ...]
+    frontier: tuple[Choice, ...]
+    offers: tuple[Possibility, ...]
