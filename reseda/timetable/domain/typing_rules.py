@@ -27,6 +27,8 @@ KINDS = (
 _GLUED = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 _SEPARATORS_BUT_STAR = re.compile(r"[^a-z0-9*]+")
+# « D.S. » is written « DS » too.
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _MAX_LENGTH = 2_000
 
 
@@ -67,33 +69,77 @@ _TEST_SUBJECTS = (
 )
 _CONTROL_SUBJECTS = (
     r"(?:commande|de gestion|qualite|optimale?|interne|d acces|non destructif|des? systemes?|"
-    r"des? procedes?|industriel|robuste|moteurs?|aerien|et regulation|numerique)"
+    r"des? procedes?|industriel|robuste|moteurs?|aerien|et regulation|numerique|budgetaire|"
+    r"financier|vibratoire|vectoriel|actif|adaptatif|de version)"
 )
-_EVALUATION_SUBJECTS = r"(?:des? performances?|environnementale|economique|des? risques?|des couts)"
+_EVALUATION_SUBJECTS = (
+    r"(?:de la performance|des? performances?|environnementale|economique|financiere|"
+    r"d entreprises?|des? (?:risques?|couts?|projets?|actifs|politiques|enseignements?|formations?))"
+)
+_FORM = r"\b(?:cm|ctd|cmtd|td|tp)\d*[a-z]?\b"
+_DEFENDED = r"(?:thesis|project|master|phd|pfe|internship|final|oral)"
 
 DEFAULT_RULES: tuple[Rule, ...] = (
     # Exams, from the surest words to the doubtful ones.
     Rule("exam.word", r"\bexam(?:en|ens|s|ination|inations)?\d*\b", "exam"),
     Rule("exam.control", r"\b(?:ctrl|crtrl|ctlr|crtl|cntrl|contr)\d*\b", "exam"),
     Rule("exam.controle", rf"\bcontroles?\d*\b(?! {_CONTROL_SUBJECTS})", "exam"),
-    Rule("exam.ds", r"\b(?:ds|dst|ccf|cc|cct|qcm)\d{0,2}\b", "exam"),
-    Rule("exam.ct", r"\bct\d?\b(?! scan)", "exam", is_sure=False),
+    # « DS » and « CC » also name a promotion or a subject, whose lessons bear their form.
+    Rule(
+        "exam.ds_and_form",
+        rf"^(?=.*{_FORM}).*\b(?:ds|cc)\d{{0,2}}\b",
+        "exam",
+        is_sure=False,
+    ),
+    Rule("exam.ds", r"\b(?:ds|dst|ccf|cc|cct|qcm|qroc|qcu|qru)\d{0,2}\b", "exam"),
+    Rule("exam.ct", r"\b(?:ct|cci)\d?\b(?! scan)", "exam", is_sure=False),
+    Rule("exam.ie", r"\bie\d\b", "exam", is_sure=False),
     Rule("exam.devoir", r"\bdevoirs? (?:surveilles?|sur table|commun)", "exam"),
+    Rule("exam.galop", r"\bgalops? d essai\b", "exam"),
     Rule("exam.partial", r"\bpartiels?\d*\b", "exam"),
     Rule("exam.defence", r"\b(?:soutenances?|pre ?soutenances?|viva)\b", "exam"),
-    Rule("exam.resit", r"\b(?:rattrapages?|seconde chance|2e session|resits?)\b", "exam"),
+    Rule("exam.defended", rf"\b{_DEFENDED} defen[cs]es?\b", "exam"),
+    # A lesson that is caught up is announced with the same word as an exam that is sat again.
+    Rule(
+        "exam.caught_up",
+        rf"^(?=.*(?:{_FORM}|\bcours\b|\bseance\b)).*\brattrapages?\b",
+        "exam",
+        is_sure=False,
+    ),
+    Rule("exam.resit", r"\b(?:rattrapages?|seconde chance|re ?sits?|retakes?)\b", "exam"),
+    Rule("exam.second", r"\b(?:2e|2nde|2eme|seconde|deuxieme) session\b", "exam"),
     Rule("exam.session", r"\bsession 2\b", "exam", is_sure=False),
     Rule("exam.evaluation", rf"\b(?:evaluations?|evals?)\d*\b(?! {_EVALUATION_SUBJECTS})", "exam"),
     Rule("exam.trial", r"\b(?:epreuves?|interros?|interrogations?|colles?|khol+es?)\d*\b", "exam"),
-    Rule("exam.oral", r"\b(?:oral|oraux)\d*\b", "exam"),
     Rule(
-        "exam.presentation", r"\b(?:presentations? orales?|restitutions?)\b", "exam", is_sure=False
+        "exam.presentation",
+        r"\b(?:presentations? orales?|presentations? finales?|(?:oral|final) presentations?"
+        r"|presentations|restitutions?)\b",
+        "exam",
+        is_sure=False,
     ),
-    Rule("exam.marked", r"\b(?:tp|td|projet|seance|cours|devoir)s?\d* notee?s?\b", "exam"),
+    Rule("exam.oral", r"\b(?:oral|oraux)\d*\b(?! (?:communication|expression|english))", "exam"),
+    Rule(
+        "exam.marked",
+        r"\b(?:tp|td|projet|seance|cours|devoir)s?\d* ?(?:notee?s?|evaluee?s?)\b",
+        "exam",
+    ),
+    Rule("exam.graded", r"\bgraded\b|\bassessments?\d*\b", "exam"),
     Rule("exam.quiz", r"\bquiz+(?:es)?\d*\b", "exam"),
-    Rule("exam.english", r"\b(?:midterms?|assessments?)\d*\b", "exam"),
+    Rule("exam.english", r"\bmid ?terms?\d*\b", "exam"),
+    Rule(
+        "exam.rehearsal",
+        r"\b(?:concours|toeic|toefl|ielts|bac|ecn|edn|ecos) blanc(?:he)?s?\b",
+        "exam",
+    ),
     Rule("exam.competition", r"\bconcours\b", "exam", is_sure=False),
-    Rule("exam.language", r"\b(?:toeic|toefl|ielts|tfi|linguaskill)\b", "exam", is_sure=False),
+    Rule(
+        "exam.language",
+        r"(?<!preparation )(?<!preparation au )(?<!prepa )"
+        r"\b(?:toeic|toefl|ielts|tfi|linguaskill)\b",
+        "exam",
+        is_sure=False,
+    ),
     Rule("exam.certificate", r"\bcertifications?\b", "exam", is_sure=False),
     Rule("exam.level", r"\btests?\d* (?:de niveau|de connaissances?|ecrits?|oraux|final)", "exam"),
     Rule(
@@ -102,29 +148,56 @@ DEFAULT_RULES: tuple[Rule, ...] = (
         "exam",
         is_sure=False,
     ),
+    # A jury of students' work is an exam for them; that of a semester meets without them.
+    Rule("admin.jury", r"\bjurys? (?:de |d |du )?(?:semestres?|annee|diplomes?|fin)\b", "admin"),
+    Rule("admin.deliberation", r"\bdeliberations?\b", "admin"),
+    Rule("exam.jury", r"\bjurys?\b", "exam", is_sure=False),
     # The form of teaching, when it is written.
     Rule("practical.tp", r"\b(?:ctp|tp|tme)\d*[a-z]?\b|\btravaux pratiques\b", "practical"),
     Rule("practical.lab", r"\b(?:labo|labs?|laboratoire)\b", "practical", is_sure=False),
     Rule("lecture.cm_td", r"\bcm td\b", "lecture"),
-    Rule("tutorial.td", r"\b(?:ctd|cmtd|td)\d*[a-z]?\b|\btravaux diriges\b", "tutorial"),
-    Rule("lecture.cm", r"\bcm\d*\b|\bcours magistr|\bamphi", "lecture"),
+    Rule(
+        "tutorial.td",
+        r"\b(?:ctd|cmtd|td)\d*[a-z]?\b|\btravaux diriges\b|\btutorials?\b",
+        "tutorial",
+    ),
+    Rule("lecture.cm", r"\bcm\d*\b|\bcours magistr", "lecture"),
+    Rule("exam.written", r"\becrits?\b", "exam", is_sure=False),
     Rule(
         "holiday",
-        r"\b(?:ferie|feries|vacances|conges?|pont de l ascension|jour chome)\b|^pont$",
+        r"\b(?:ferie|feries|vacances|conges?|pont de l ascension|jour chome|pas de cours"
+        r"|interruption (?:pedagogique|des cours|des enseignements)|pause pedagogique"
+        r"|fermeture (?:de l|du|des|administrative)\b.*|(?:bank|public|christmas|easter) holidays?"
+        r"|(?:spring|winter|christmas|summer|fall) break|lundi de (?:paques|pentecote))\b"
+        r"|^(?:pont|toussaint|noel|ascension|armistice|holidays?)$",
         "holiday",
     ),
     Rule(
         "placement",
-        r"\b(?:stages?|en entreprise|periode entreprise|semaine entreprise|mission entreprise)\b",
+        r"(?<!recherche de )(?<!recherches de )\b(?:stages?|internships?|company placements?"
+        r"|(?:periode|semaine|mission|sequence|alternance) entreprise|en entreprise)\b",
         "placement",
     ),
-    Rule("placement.alone", r"^(?:reservation de salles |alternance )?entreprise$", "placement"),
-    Rule("project", r"\b(?:projets?|projects?|sae\d*|hackathon|autonomie)\b", "project"),
-    Rule("lecture.conference", r"\b(?:conferences?|seminaires?)\b", "lecture", is_sure=False),
+    Rule("placement.alone", r"^(?:reservation de salles )?entreprise$", "placement"),
+    Rule(
+        "project",
+        r"\b(?:projets?|projects?|proj|pfe|sae\d*|hackathon|autonomie|bureaux? d etudes?)\b",
+        "project",
+    ),
+    Rule(
+        "lecture.conference",
+        r"\b(?:conferences?|seminaires?|seminars?)\b",
+        "lecture",
+        is_sure=False,
+    ),
+    Rule("lecture.refresher", r"\bremise a niveau\b", "lecture", is_sure=False),
     Rule(
         "admin",
-        r"\b(?:accueil|rentree|inscriptions?|reunions?|conseil|presentations?|forum|rdv|"
-        r"rendez vous|rencontre|entretiens?|remise|permanence|election|jury|visite medicale)\b",
+        r"\b(?:accueil|rentree|inscriptions?|reunions?|presentation|forum|rdv|rendez vous"
+        r"|rencontre|entretiens?|remise|permanence|elections?|visite medicale|photos? de promo\w*"
+        r"|portes ouvertes|welcome day|orientation week"
+        r"|evaluations? des? (?:enseignements?|formations?)"
+        r"|conseil (?:de|d|du|des|pedagogique|scientifique))\b|^conseil$",
         "admin",
     ),
     Rule(
@@ -134,7 +207,13 @@ DEFAULT_RULES: tuple[Rule, ...] = (
         "other",
         is_sure=False,
     ),
-    Rule("lecture.word", r"\b(?:cours|lecture)\b", "lecture", is_sure=False),
+    Rule("lecture.word", r"\b(?:cours|lecture|amphi)\b", "lecture", is_sure=False),
+    Rule(
+        "tutorial.language",
+        r"\b(?:lv[123]|anglais|espagnol|allemand|italien|chinois|japonais|russe|portugais|arabe|fle)\b",
+        "tutorial",
+        is_sure=False,
+    ),
 )
 
 
@@ -150,7 +229,10 @@ def pattern_words(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    text = _GLUED.sub(" ", text[:_MAX_LENGTH])
+    text = text[:_MAX_LENGTH]
+    if "." in text:
+        text = _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
+    text = _GLUED.sub(" ", text)
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in decomposed if not unicodedata.combining(c))
