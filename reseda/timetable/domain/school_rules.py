@@ -98,24 +98,23 @@ def facets(shape: Shape, location: str) -> Facets:
     )
 
 
-def facets_of(event: Event) -> Facets:
+def facets_of(title: str, module: str = "", group: str = "", location: str = "") -> Facets:
     """What there is to read of a session kept since its feed was read.
 
     The title of a structured session is « subject - form - memo », its module is the subject.
     """
-    subject = event.module
-    plain = Facets(event.title, subject, event.group, event.location)
-    if not subject or is_code(subject) or not event.title.startswith(subject):
+    plain = Facets(title, module, group, location)
+    if not module or is_code(module) or not title.startswith(module):
         return plain
-    form, _, memo = event.title[len(subject) :].removeprefix(" - ").partition(" - ")
+    form, _, memo = title[len(module) :].removeprefix(" - ").partition(" - ")
     return plain._replace(form=form, memo=memo, is_structured=True)
 
 
 def kind_of(of: Facets, rules: Sequence[SchoolRule] = ()) -> Typed:
     """Type a session: the school's rules first, then the French ones; `unknown` when none fits."""
-    for rule in rules:
-        if rule.fits(getattr(of, rule.target)):
-            return Typed(rule.kind, rule.code, rule.kind != typing_rules.UNKNOWN.kind)
+    own = first_fit(of, rules)
+    if own is not None:
+        return own
     if of.is_structured:
         return typing_rules.kind_of_structured(of.form, of.module, of.memo)
     typed = typing_rules.kind_of(of.title)
@@ -123,6 +122,29 @@ def kind_of(of: Facets, rules: Sequence[SchoolRule] = ()) -> Typed:
         # « R301 Conseil » is a course: the code of a teaching unit weighs more than the word.
         return typing_rules.UNKNOWN
     return typed
+
+
+def first_fit(of: Facets, rules: Sequence[SchoolRule]) -> Typed | None:
+    """Give what the first of a school's rules says of a session; None where none speaks of it."""
+    for rule in rules:
+        if rule.fits(getattr(of, rule.target)):
+            return Typed(rule.kind, rule.code, rule.kind != typing_rules.UNKNOWN.kind)
+    return None
+
+
+def retyped(events: Iterable[Event], rules: Sequence[SchoolRule]) -> tuple[Event, ...]:
+    """Type events already read by a school's rules, where one of them speaks of the event."""
+    known: dict[Facets, Typed | None] = {}
+    found = []
+    for event in events:
+        of = facets_of(event.title, event.module, event.group, event.location)
+        if of not in known:
+            known[of] = first_fit(of, rules)
+        own = known[of]
+        if own is not None:
+            event = event._replace(kind=own.kind, is_sure=own.is_sure, rule=own.rule)  # noqa: PLW2901 - the event as the school types it
+        found.append(event)
+    return tuple(found)
 
 
 def needs_location(rules: Iterable[SchoolRule]) -> bool:

@@ -74,7 +74,8 @@ _CONTROL_SUBJECTS = (
 )
 _EVALUATION_SUBJECTS = (
     r"(?:de la performance|des? performances?|environnementale|economique|financiere|"
-    r"d entreprises?|des? (?:risques?|couts?|projets?|actifs|politiques|enseignements?|formations?))"
+    r"d entreprises?|"
+    r"des? (?:risques?|couts?|projets?|actifs|politiques|enseignements?|formations?))"
 )
 _FORM = r"\b(?:cm|ctd|cmtd|td|tp)\d*[a-z]?\b"
 _DEFENDED = r"(?:thesis|project|master|phd|pfe|internship|final|oral)"

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reseda.timetable.domain.events import Event
 from reseda.timetable.domain.reading import read
 from reseda.timetable.domain.school_rules import (
     MATCHES,
@@ -11,6 +12,7 @@ from reseda.timetable.domain.school_rules import (
     SchoolRule,
     facets_of,
     kind_of,
+    retyped,
 )
 from reseda.timetable.tests.calendars import HP_EVENT, ade, ade_event, hyperplanning, test_data
 
@@ -150,10 +152,21 @@ def test_a_feed_is_read_with_the_rules_of_its_school(target: str, pattern: str):
 def test_a_lesson_kept_is_typed_as_its_feed_was():
     events = read(hyperplanning(HP_EVENT)).events + read(ade([ade_event()])).events
 
-    assert [kind_of(facets_of(event)).kind for event in events] == [e.kind for e in events]
+    assert [kept(event) for event in events] == [event.kind for event in events]
 
 
 def test_every_lesson_kept_of_a_real_feed_is_typed_as_its_feed_was():
     for path in sorted(test_data("timetables").glob("*ev.ics")):
         for event in read(path.read_bytes()).events:
-            assert kind_of(facets_of(event)).kind == event.kind, event.uid
+            assert kept(event) == event.kind, event.uid
+
+
+def kept(event: Event) -> str:
+    return kind_of(facets_of(event.title, event.module, event.group, event.location)).kind
+
+
+def test_events_read_without_the_rules_of_their_school_take_them_afterwards():
+    data = ade([ade_event(), ade_event("ADE02", summary="R2 CM")])
+    rules = [rule("ctrl", kind="other")]
+
+    assert retyped(read(data).events, rules) == read(data, extra_rules=rules).events
