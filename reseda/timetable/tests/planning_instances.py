@@ -202,7 +202,7 @@ def school(size: School, seed: int = 20_261_122) -> Problem:
     ]
     spans = [_period(random, n) for n in range(size.offers)]
     targets = [float(random.choice((5, 10, 15, 20, 30))) for _ in range(size.reservists)]
-    wanted = size.share * sum(min(target, 15) for target in targets)
+    wanted = size.share * sum(targets)
     days = sum((end - start) / timedelta(days=1) for start, end in spans)
     places = max(1, round(wanted / days))
     offers = []
