@@ -51,6 +51,12 @@ def in_force(on: date) -> list[Value]:
     return values.in_force(book(), on)
 
 
+def last_checked_on() -> date:
+    """Return the last day on which the values in force were read: nothing later is known."""
+    current = [parameter.values[0] for parameter in book().values()]
+    return max(found.checked_on for found in current if found.until_on is None)
+
+
 def lines(on: date, language: str, search: str = "") -> dict[Theme, list[Line]]:
     """Return what matches a search (words or a code, accents ignored), by theme, empty ones out."""
     words = _plain(search).split()
@@ -61,6 +67,7 @@ def lines(on: date, language: str, search: str = "") -> dict[Theme, list[Line]]:
         told = " ".join(
             (
                 code,
+                parameter.rule,
                 document.THEMES[parameter.theme],
                 *parameter.description.values(),
                 *parameter.note.values(),

@@ -7,13 +7,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import get_language, gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from reseda.law import queries
 from reseda.law.domain.values import Confidence, Theme, Unit, Value
 from reseda.law.forms import LawForm
+from reseda.law.queries import Line
 from reseda.people.http import Request
 from reseda.ui.domain.parts import Tone
 
@@ -25,9 +26,12 @@ THEMES: dict[Theme, object] = {
     "studies": _("Études et reconnaissance"),
     "support": _("Aides"),
     "partnership": _("Conventions et accès aux sites"),
+    "protection": _("Données et qualité de militaire"),
 }
 
 UNITS: dict[Unit, Any] = {
+    "hour": ngettext_lazy("%(n)d heure", "%(n)d heures", "n"),
+    "half_day": ngettext_lazy("%(n)d demi-journée", "%(n)d demi-journées", "n"),
     "day": ngettext_lazy("%(n)d jour", "%(n)d jours", "n"),
     "business_day": ngettext_lazy("%(n)d jour ouvré", "%(n)d jours ouvrés", "n"),
     "working_day": ngettext_lazy("%(n)d jour ouvrable", "%(n)d jours ouvrables", "n"),
@@ -37,6 +41,8 @@ UNITS: dict[Unit, Any] = {
     "person": ngettext_lazy("%(n)d salarié", "%(n)d salariés", "n"),
     "validation": ngettext_lazy("%(n)d validation", "%(n)d validations", "n"),
     "semester": ngettext_lazy("%(n)d semestre", "%(n)d semestres", "n"),
+    "time": ngettext_lazy("%(n)d fois", "%(n)d fois", "n"),
+    "euro": ngettext_lazy("%(n)d euro", "%(n)d euros", "n"),
 }
 CONFIDENCES: dict[Confidence, tuple[Tone, object]] = {
     "verified": ("ok", _("Lu dans le texte")),
@@ -48,25 +54,53 @@ CONFIDENCES: dict[Confidence, tuple[Tone, object]] = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A value in words: its amount, and how sure it is."""
+    """A value in words: its amount, the days between which it holds, and how sure it is."""
 
     value: Value
     amount: str
     since: str
+    until: str
     checked: str
     tone: Tone
     confidence: object
+
+
+@dataclass(frozen=True)
+class Row:
+    """A rule as the page shows it on a day; `is_over` when it ended before."""
+
+    line: Line
+    current: Shown | None
+    older: list[Shown]
+    is_over: bool
+
+
+def amount(value: Value) -> str:
+    """Say a value in words: « 60 jours », « Oui »."""
+    if value.unit == "yes_no":
+        return gettext("Oui") if value.value else gettext("Non")
+    return str(UNITS[value.unit] % {"n": value.value})
 
 
 def _shown(value: Value) -> Shown:
     tone, confidence = CONFIDENCES[value.confidence]
     return Shown(
         value,
-        str(UNITS[value.unit] % {"n": value.value}),
+        amount(value),
         _dated(value.since_on),
+        _dated(value.until_on) if value.until_on else "",
         _dated(value.checked_on),
         tone,
         confidence,
+    )
+
+
+def _row(line: Line, day: date) -> Row:
+    return Row(
+        line,
+        _shown(line.current) if line.current else None,
+        [_shown(old) for old in line.older],
+        is_over=line.current is None and any(old.since_on <= day for old in line.older),
     )
 
 
@@ -85,20 +119,17 @@ def list_values(request: Request) -> HttpResponse:
     search = asked.get("q", "")
     found = queries.lines(day, get_language() or "fr", search)
     themes = [
-        (
-            THEMES[theme],
-            [
-                (line, line.current and _shown(line.current), [_shown(old) for old in line.older])
-                for line in lines
-            ],
-        )
+        (theme, THEMES[theme], [_row(line, day) for line in lines])
         for theme, lines in found.items()
     ]
+    rows = [row for _theme, _title, shown in themes for row in shown]
     context = {
         "themes": themes,
+        "doubtful": [row for row in rows if row.current and not row.current.value.is_sure],
+        "checked": _dated(queries.last_checked_on()),
         "day": day,
         "is_today": day == request.viewer.today,
         "q": search,
-        "count": sum(len(lines) for lines in found.values()),
+        "count": len(rows),
     }
     return render(request, "law/list_values.html", context)

@@ -11,8 +11,12 @@ THEMES: dict[Theme, str] = {
     "studies": "Études et reconnaissance",
     "support": "Aides",
     "partnership": "Conventions et accès aux sites",
+    "protection": "Données et qualité de militaire",
 }
 UNITS: dict[Unit, tuple[str, str]] = {
+    "yes_no": ("non", "oui"),
+    "hour": ("heure", "heures"),
+    "half_day": ("demi-journée", "demi-journées"),
     "day": ("jour", "jours"),
     "business_day": ("jour ouvré", "jours ouvrés"),
     "working_day": ("jour ouvrable", "jours ouvrables"),
@@ -22,6 +26,8 @@ UNITS: dict[Unit, tuple[str, str]] = {
     "person": ("salarié", "salariés"),
     "validation": ("validation", "validations"),
     "semester": ("semestre", "semestres"),
+    "time": ("fois", "fois"),
+    "euro": ("euro", "euros"),
 }
 CONFIDENCES: dict[Confidence, str] = {
     "verified": "lu dans le texte",
@@ -29,12 +35,23 @@ CONFIDENCES: dict[Confidence, str] = {
     "inferred": "déduit",
     "uncertain": "à vérifier",
 }
-HEAD = f"""# Le droit appliqué
+HEAD = (
+    f"""# Le droit appliqué
 
 Cette page est écrite par `reseda law document` d’après `reseda/law/values/`{NBSP}: on ne la corrige
 pas ici. Chaque valeur porte son article, le jour depuis lequel elle est appliquée et le jour où
 elle a été vérifiée. « ≈ » signale un jour d’effet approché ou inconnu, expliqué sous la table.
-""".replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")
+R1 à R24 numérotent les règles que le produit doit appliquer. Le droit a été lu au printemps 2026 :
+ce qui a changé depuis n’est pas connu ici.
+""".replace("« ", f"«{NBSP}")
+    .replace(" »", f"{NBSP}»")
+    .replace(" :", f"{NBSP}:")
+)
+DOUBTS = """## Ce qui n’est pas certain
+
+Ces valeurs n’ont pas été lues dans le texte lui-même, ou leur portée est discutée : à faire
+confirmer par un juriste avant de s’en prévaloir.
+""".replace(" :", f"{NBSP}:")
 
 
 def page(book: Book) -> str:
@@ -44,15 +61,15 @@ def page(book: Book) -> str:
         parameters = [book[code] for code in sorted(book) if book[code].theme == theme]
         if parameters:
             chapters.append(_chapter(title, parameters))
-    return "\n".join(chapters)
+    return "\n".join([*chapters, _doubts(book)])
 
 
 def _chapter(title: str, parameters: list[Parameter]) -> str:
     rows = [_row(parameter, value) for parameter in parameters for value in parameter.values]
     notes = [f"- `{one.code}`{NBSP}: {one.note['fr']}" for one in parameters if one.note["fr"]]
     head = [
-        "| Code | Ce que c’est | Valeur | Depuis | Article | Vérifié le | Confiance |",
-        "|---|---|--:|---|---|---|---|",
+        "| Règle | Code | Ce que c’est | Valeur | Depuis | Article | Vérifié le | Confiance |",
+        "|---|---|---|--:|---|---|---|---|",
     ]
     lines = [f"## {title}", "", *head, *rows, ""]
     return "\n".join([*lines, *notes, ""] if notes else lines)
@@ -60,12 +77,35 @@ def _chapter(title: str, parameters: list[Parameter]) -> str:
 
 def _row(parameter: Parameter, value: Value) -> str:
     cells = (
+        parameter.rule,
         f"`{value.code}`",
         parameter.description["fr"],
-        f"{value.value}{NBSP}{UNITS[value.unit][value.value > 1]}",
-        f"{'' if value.is_since_exact else '≈' + NBSP}{value.since_on.isoformat()}",
+        amount(value),
+        _since(value),
         f"[{value.article}]({value.source})",
         value.checked_on.isoformat(),
         CONFIDENCES[value.confidence],
     )
     return f"| {' | '.join(cells)} |"
+
+
+def amount(value: Value) -> str:
+    """Say a value in French: « 60 jours », « oui »."""
+    noun = UNITS[value.unit][value.value > (0 if value.unit == "yes_no" else 1)]
+    return noun if value.unit == "yes_no" else f"{value.value}{NBSP}{noun}"
+
+
+def _since(value: Value) -> str:
+    since = f"{'' if value.is_since_exact else '≈' + NBSP}{value.since_on.isoformat()}"
+    return f"{since} → {value.until_on.isoformat()}" if value.until_on else since
+
+
+def _doubts(book: Book) -> str:
+    """List the values that nobody read in the text itself, by code."""
+    lines = [
+        f"- `{code}`{NBSP}: {amount(value)}, {CONFIDENCES[value.confidence]} ({value.article})."
+        for code in sorted(book)
+        for value in book[code].values
+        if not value.is_sure
+    ]
+    return "\n".join([DOUBTS, *lines, ""])

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reseda.law import queries
-from reseda.law.domain.values import NotInForce
+from reseda.law.domain.values import NotInForce, Value
 
 register = template.Library()
 
@@ -22,7 +22,7 @@ def why(code: str, day: date) -> SafeString:
     told = queries.describe(code, language)
     try:
         found = queries.value(code, day)
-        told = f"{told} ({found.value}, {found.article})"
+        told = f"{told} ({_amount(found)}, {found.article})"
     except NotInForce:
         pass
     return format_html(
@@ -34,3 +34,10 @@ def why(code: str, day: date) -> SafeString:
         _("pourquoi ?"),
         told,
     )
+
+
+def _amount(found: Value) -> str:
+    """Say a value without its unit, which the description already tells."""
+    if found.unit == "yes_no":
+        return _("oui") if found.value else _("non")
+    return str(found.value)

@@ -42,6 +42,7 @@ def test_the_value_of_a_day_is_the_one_a_lawyer_expects(case):
     else:
         found = queries.value(case["code"], case["day"])
         assert (found.value, found.unit) == (case["value"], case["unit"])
+        assert isinstance(found.value, bool) == (case["unit"] == "yes_no")
         assert case["article"] in found.article
 
 
@@ -70,7 +71,31 @@ def test_an_unknown_code_is_an_error_of_the_caller():
 
 def test_the_history_is_read_newest_first():
     found = queries.history("employer.authorised_days")
-    assert [value.value for value in found] == [10, 8]
+    assert [value.value for value in found] == [10, 8, 5]
+
+
+def test_every_rule_of_the_product_has_a_value_today():
+    today = {value.rule for value in queries.in_force(date(2026, 11, 22))}
+    assert {f"R{number}" for number in range(1, 25)} <= today
+
+
+def test_a_value_holds_until_the_day_before_the_next_one():
+    found = queries.history("employer.authorised_days")
+    assert [value.until_on for value in found] == [None, date(2023, 8, 2), date(2018, 7, 14)]
+
+
+def test_each_day_has_at_most_one_value_of_a_code():
+    found = [value.code for value in queries.in_force(date(2026, 11, 22))]
+    assert len(set(found)) == len(found)
+    assert set(found) == set(queries.book()) - {"reserve.military.days.necessity"}
+
+
+@pytest.mark.parametrize("code", sorted(queries.book()))
+def test_what_is_not_read_in_the_text_says_so_in_the_document(code):
+    page = document.page(queries.book())
+    doubts = page[page.index("## Ce qui n’est pas certain") :]
+    is_doubtful = any(not value.is_sure for value in queries.history(code))
+    assert (f"- `{code}`" in doubts) == is_doubtful
 
 
 GOOD = """
@@ -109,6 +134,33 @@ def test_a_file_is_read_into_codes_by_its_tree():
 def test_a_faulty_file_says_where_and_what(old, new, says):
     with pytest.raises(FaultyFile, match=says):
         values.read({"test": GOOD.replace(old, new)})
+
+
+def test_a_rule_that_ended_has_no_value_from_that_day_on():
+    ended = GOOD.replace("  values:\n", "  values:\n    2022-01-01:\n      value: null\n")
+    found = values.read({"test": ended})["test.days"]
+    assert found.on(date(2021, 12, 31)).value == 3
+    assert found.on(date(2022, 1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("unit: day", "unit: yes_no", "neither true nor false"),
+        ("unit: day", "unit: day, rule: R25", "R1 to R24"),
+        ("      value: 3\n", "", "value is missing"),
+        (
+            "    2020-01-01:\n      value: 3",
+            "    2020-01-01: 3\n    2021-01-01:\n      value: 3",
+            "missing",
+        ),
+    ],
+)
+def test_a_faulty_value_says_what_is_expected(old, new, says):
+    text = GOOD.replace(old, new)
+    assert text != GOOD
+    with pytest.raises(FaultyFile, match=says):
+        values.read({"test": text})
 
 
 @pytest.mark.parametrize("text", ["just words", "- a\n- b", "days: 3"])

@@ -77,9 +77,38 @@ def test_the_page_costs_the_same_number_of_queries_whatever_it_shows(
             reader.get(f"/droit/?{query}")
 
 
-def drawn(day):
-    template = Template(f'{{% load law %}}{{% why "{CEILING}" day %}}')
+def test_each_theme_and_what_is_not_certain_have_an_anchor(reader):
+    page = reader.get("/droit/").content.decode()
+    themes = {parameter.theme for parameter in queries.book().values()}
+    assert all(f'id="theme-{theme}"' in page for theme in themes)
+    assert 'id="incertain"' in page
+    doubts = page[page.index('id="incertain"') :]
+    assert 'href="#medal.bronze.days"' in doubts
+    assert f'href="#{CEILING}"' not in doubts
+
+
+def test_the_history_of_a_value_says_until_when(reader):
+    page = reader.get("/droit/?q=employer.authorised_days").content.decode()
+    assert "Du 15 juillet 2018 au 2 août 2023" in page
+
+
+def test_a_rule_that_ended_is_said_to_be_over(reader):
+    page = reader.get("/droit/?q=reserve.military.days.necessity").content.decode()
+    assert "N’est plus en vigueur" in page
+
+
+def test_a_rule_without_a_number_is_told_by_yes_or_no(reader):
+    page = reader.get("/droit/?q=R6").content.decode()
+    assert '<p class="law-number">Oui</p>' in page
+
+
+def drawn(day, code=CEILING):
+    template = Template(f'{{% load law %}}{{% why "{code}" day %}}')
     return template.render(Context({"day": day}))
+
+
+def test_the_link_why_says_yes_or_no_where_the_rule_has_no_number():
+    assert "(oui, Code du travail" in drawn(date(2026, 11, 22), "employer.is_silence_agreement")
 
 
 def test_the_link_why_leads_to_the_rule_of_the_day_and_names_it():
@@ -108,14 +137,29 @@ def test_the_command_prints_the_values_of_a_day_with_their_articles():
         "article": "Code de la défense, article L4221-6",
         "source": "https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000047925876",
         "since": "2018-07-15",
+        "until": None,
         "is_since_exact": True,
         "checked_on": "2026-04-03",
         "confidence": "verified",
+        "rule": "R8",
     }
 
 
 def test_the_command_leaves_out_what_was_not_in_force():
     assert answered("--on", "1990-01-01")["values"] == []
+
+
+@pytest.mark.parametrize("day", ["1990-01-01", "2018-07-15", "2023-08-03", "2026-11-22"])
+def test_the_command_prints_each_value_in_force_that_day_and_nothing_else(day):
+    asked = date.fromisoformat(day)
+    printed = [(found["code"], found["value"]) for found in answered("--on", day)["values"]]
+    expected = [
+        (code, value.value)
+        for code, parameter in sorted(queries.book().items())
+        for value in parameter.values
+        if value.since_on <= asked and (value.until_on is None or asked <= value.until_on)
+    ]
+    assert printed == expected
 
 
 @pytest.mark.parametrize("day", ["22/11/2026", "", "2026-13-01"])

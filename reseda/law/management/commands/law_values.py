@@ -37,9 +37,11 @@ class Command(EngineCommand):
                     "article": found.article,
                     "source": found.source,
                     "since": found.since_on.isoformat(),
+                    "until": found.until_on.isoformat() if found.until_on else None,
                     "is_since_exact": found.is_since_exact,
                     "checked_on": found.checked_on.isoformat(),
                     "confidence": found.confidence,
+                    "rule": found.rule,
                 }
                 for found in queries.in_force(on)
             ],
