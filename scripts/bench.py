@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from scripts import bench_credentials, bench_planning, bench_timetable
+from scripts import bench_credentials, bench_planning, bench_service, bench_timetable
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SECONDS = 20
@@ -30,6 +30,7 @@ def demo_seconds() -> float:
 def main() -> None:
     """Print every figure."""
     bench_timetable.main()
+    bench_service.main()
     bench_planning.main([])
     for figure in bench_credentials.bench():
         ratio = figure.ours / figure.theirs

@@ -5,104 +5,64 @@ D4221-8 (military); Code de la sécurité intérieure, L411-11 and L411-11-1 (po
 security, in working days by whole dates). The legal values are arguments, read from the law.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta, tzinfo
+from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 
-from reseda.service.domain.days import PARIS, Half, HalfName, halves, is_working_day
+import numpy as np
 
-Regime = Literal["military", "police", "civil_security"]
-REGIMES: tuple[Regime, ...] = ("military", "police", "civil_security")
-CEILINGS = ("ordinary", "forces_needs", "national_interest")
-REGIME_OF_FORCE: Mapping[str, Regime] = {
-    "terre": "military",
-    "marine": "military",
-    "air_espace": "military",
-    "gendarmerie": "military",
-    "police": "police",
-    "securite_civile": "civil_security",
-}
-Fact = str | int | float
+from reseda.law.domain.dates import term_end
+from reseda.service.domain import tallying
+from reseda.service.domain.alerts import alerts, least_threshold
+from reseda.service.domain.records import (
+    CEILINGS,
+    REGIME_OF_FORCE,
+    REGIMES,
+    Alert,
+    Contract,
+    Counted,
+    Counters,
+    Fact,
+    Limit,
+    Limits,
+    Record,
+    Regime,
+    Stretch,
+    Tally,
+    Watch,
+    Window,
+    YearCount,
+    covers,
+    limit_code,
+    overlaps,
+)
 
-
-@dataclass(frozen=True)
-class Contract:
-    """From which day to which day, both included, a person is engaged."""
-
-    start_on: date
-    end_on: date
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A stretch of service between two aware instants, the end excluded."""
-
-    starts_at: datetime
-    ends_at: datetime
-    is_done: bool
-
-
-@dataclass(frozen=True)
-class Record:
-    """What is counted: a person’s regime, contract and periods; `zone` says where a date begins."""
-
-    regime: Regime
-    contract: Contract
-    periods: tuple[Stretch, ...]
-    zone: tzinfo = PARIS
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A legal value with its article."""
-
-    value: float
-    article: str
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The legal values in force: days a civil year; shortest and longest contract, in years."""
-
-    days: Limit
-    contract_years_min: Limit | None = None
-    contract_years_max: Limit | None = None
-
-
-@dataclass(frozen=True)
-class YearCount:
-    """The days of one civil year; `left` is negative when the ceiling is exceeded."""
-
-    done: float
-    planned: float
-    limit: float
-    left: float
-    article: str
-
-
-@dataclass(frozen=True)
-class Alert:
-    """Something that the law does not allow or that must be looked at: a code and its facts."""
-
-    code: str
-    facts: Mapping[str, Fact]
-    article: str
-
-
-@dataclass(frozen=True)
-class Counters:
-    """The counters of each civil year that service touches, and what they call attention to."""
-
-    years: Mapping[int, YearCount]
-    alerts: tuple[Alert, ...] = field(default=())
-
-
-def limit_code(regime: Regime, ceiling: str) -> str:
-    """Return the code of the legal value that caps a year of this regime under this ceiling."""
-    if regime == "civil_security":
-        return "reserve.civil_security.days"
-    return f"reserve.{regime}.days.{ceiling}"
+__all__ = [
+    "CEILINGS",
+    "REGIMES",
+    "REGIME_OF_FORCE",
+    "Alert",
+    "Contract",
+    "Counters",
+    "Fact",
+    "Limit",
+    "Limits",
+    "Record",
+    "Regime",
+    "Stretch",
+    "Watch",
+    "YearCount",
+    "counters",
+    "counters_of_many",
+    "covers",
+    "limit_code",
+    "overlaps",
+    "tally",
+]
+DAY = timedelta(days=1)
+STARTS_AT, ENDS_AT, IS_DONE = attrgetter("starts_at"), attrgetter("ends_at"), attrgetter("is_done")
 
 
 def counters(record: Record, limits: Limits, on: date) -> Counters:
@@ -111,87 +71,143 @@ def counters(record: Record, limits: Limits, on: date) -> Counters:
     A half-day counts once, as done where a done and a planned period overlap. Civil security
     counts working days by whole dates.
     """
-    found = tally(record)
-    nothing = (0.0, 0.0)
-    counts = {
-        year: _year(*found.get(year, nothing), limits.days) for year in sorted({*found, on.year})
-    }
-    return Counters(counts, tuple(_alerts(record, limits, counts)))
+    return counters_of_many([record], [limits], on)[0]
 
 
-def tally(record: Record) -> dict[int, tuple[float, float]]:
+def counters_of_many(
+    records: Sequence[Record], limits: Sequence[Limits], on: date
+) -> list[Counters]:
+    """Count many records at once, each against its own limits, in the same order."""
+    thresholds = [least_threshold(legal) for legal in limits]
+    found = []
+    for record, legal, counted in zip(records, limits, _counted(records, thresholds), strict=True):
+        counts = _years_of(counted.years, legal, on.year)
+        found.append(Counters(counts, tuple(alerts(record, legal, counts, counted, on))))
+    return found
+
+
+def _years_of(tallied: Tally, legal: Limits, today: int) -> dict[int, YearCount]:
+    years = tallied if today in tallied else {**tallied, today: (0.0, 0.0)}
+    counts = {}
+    for year in sorted(years):
+        done, planned = years[year]
+        limit = legal.past_days.get(year, legal.days)
+        left = limit.value - done - planned
+        counts[year] = YearCount(done, planned, limit.value, left, limit.article)
+    return counts
+
+
+def tally(record: Record) -> Tally:
     """Return the days done and planned of each civil year, without any legal value."""
-    done = _units(record, is_done=True)
-    planned = _units(record, is_done=False) - done
-    weight = 1.0 if record.regime == "civil_security" else 0.5
-    totals: dict[int, tuple[float, float]] = {}
-    for units, gain in ((done, (weight, 0.0)), (planned, (0.0, weight))):
-        for unit in units:
-            so_far = totals.get(unit.day.year, (0.0, 0.0))
-            totals[unit.day.year] = (so_far[0] + gain[0], so_far[1] + gain[1])
-    return totals
+    return _counted([record], [None])[0].years
 
 
-def _units(record: Record, *, is_done: bool) -> set[Half]:
-    chosen = (period for period in record.periods if period.is_done == is_done)
-    touched = {
-        half for period in chosen for half in halves(period.starts_at, period.ends_at, record.zone)
-    }
-    if record.regime != "civil_security":
-        return touched
-    return {Half(half.day, HalfName.MORNING) for half in touched if is_working_day(half.day)}
+def _counted(records: Sequence[Record], thresholds: Sequence[float | None]) -> list[Counted]:
+    """Count records together with those of the same zone and way of counting."""
+    found: dict[int, Counted] = {}
+    groups: dict[tuple[tzinfo, bool], list[int]] = {}
+    for place, record in enumerate(records):
+        groups.setdefault((record.zone, record.regime == "civil_security"), []).append(place)
+    for (zone, is_working), places in groups.items():
+        group = [records[place] for place in places]
+        counted = _group(group, [thresholds[place] for place in places], zone, is_working)
+        found.update(zip(places, counted, strict=True))
+    return [found[place] for place in range(len(records))]
 
 
-def _year(done: float, planned: float, limit: Limit) -> YearCount:
-    return YearCount(done, planned, limit.value, limit.value - done - planned, limit.article)
+def _group(
+    records: Sequence[Record], thresholds: Sequence[float | None], zone: tzinfo, is_working: bool
+) -> Iterator[Counted]:
+    periods = list(chain.from_iterable(record.periods for record in records))
+    if not periods:
+        return (Counted({}) for _record in records)
+    sizes = np.array([len(record.periods) for record in records], dtype=np.int64)
+    owners = np.repeat(np.arange(len(records), dtype=np.int64), sizes)
+    starts = tallying.instants(map(STARTS_AT, periods), len(periods))
+    ends = tallying.instants(map(ENDS_AT, periods), len(periods))
+    axis = tallying.axis(zone, int(starts.min()), int(ends.max()))
+    is_done = np.fromiter(map(IS_DONE, periods), np.bool_, len(periods))
+    spans = tallying.spans(axis, owners, starts, ends, is_done)
+    outside = _outside(axis, records, spans, sizes)
+    worth = axis.working if is_working else axis.worth
+    if is_working:
+        spans = tallying.whole_days(spans)
+    done = tallying.served(tallying.only_done(spans), worth)
+    years = _years(len(records), axis, spans, done, tallying.served(spans, worth))
+    windows = _windows(axis, records, thresholds, done)
+    crowded = set(tallying.crowded(owners, starts, ends).tolist())
+    return (
+        Counted(years[place], windows.get(place, {}), outside.get(place, ()), place in crowded)
+        for place in range(len(records))
+    )
 
 
-def _alerts(record: Record, limits: Limits, years: Mapping[int, YearCount]) -> Iterator[Alert]:
-    for year, count in years.items():
-        if count.left < 0:
-            facts: dict[str, Fact] = {
-                "year": year,
-                "days": count.done + count.planned,
-                "limit": count.limit,
-                "over": -count.left,
-            }
-            yield Alert("ceiling_exceeded", facts, count.article)
-    yield from _contract_alerts(record.contract, limits)
-    for place, period in enumerate(record.periods):
-        if not covers(record.contract, period.starts_at, period.ends_at, record.zone):
-            yield Alert("outside_contract", {"period": place}, "")
-    for place, other in overlaps(record.periods):
-        yield Alert("periods_overlap", {"period": place, "other": other}, "")
+def _years(
+    count: int,
+    axis: tallying.Axis,
+    spans: tallying.Spans,
+    done: tallying.Served,
+    everything: tallying.Served,
+) -> list[Tally]:
+    found: list[Tally] = [{} for _record in range(count)]
+    columns = tallying.yearly(axis, spans, done, everything)
+    for owner, year, counted, planned in zip(*(one.tolist() for one in columns), strict=True):
+        found[owner][year] = (counted, planned)
+    return found
 
 
-def _contract_alerts(contract: Contract, limits: Limits) -> Iterator[Alert]:
-    length = contract.end_on + timedelta(days=1)
-    shortest, longest = limits.contract_years_min, limits.contract_years_max
-    if shortest and length < _years_after(contract.start_on, int(shortest.value)):
-        yield Alert("contract_too_short", {"years": shortest.value}, shortest.article)
-    if longest and length > _years_after(contract.start_on, int(longest.value)):
-        yield Alert("contract_too_long", {"years": longest.value}, longest.article)
+def _outside(
+    axis: tallying.Axis, records: Sequence[Record], spans: tallying.Spans, sizes: tallying.Ints
+) -> dict[int, list[int]]:
+    """Return the places of the periods that leave the contract, by record."""
+    begins = axis.places(record.contract.start_on for record in records)
+    ends = axis.places((record.contract.end_on for record in records), after=1)
+    is_out = (spans.firsts < begins[spans.owners]) | (spans.lasts > ends[spans.owners])
+    first_of = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
+    found: dict[int, list[int]] = {}
+    for index in np.flatnonzero(is_out & (spans.firsts < spans.lasts)).tolist():
+        owner = int(spans.owners[index])
+        found.setdefault(owner, []).append(index - int(first_of[owner]))
+    return found
 
 
-def _years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return date(day.year + years, 3, 1)
+def _windows(
+    axis: tallying.Axis,
+    records: Sequence[Record],
+    thresholds: Sequence[float | None],
+    done: tallying.Served,
+) -> dict[int, dict[Window, float]]:
+    """Return the days done in each year of the contract, of the records that may reach a threshold
+    of days.
+    """
+    everyone = np.arange(len(records), dtype=np.int64)
+    last = np.full(len(records), len(axis.edges) - 1, dtype=np.int64)
+    totals = done.before(everyone, last) - done.before(everyone, np.zeros_like(last))
+    asked: list[tuple[int, Window]] = [
+        (place, window)
+        for place, (total, least) in enumerate(zip(totals.tolist(), thresholds, strict=True))
+        if least is not None and total >= least
+        for window in _contract_years(records[place].contract, axis.last_day)
+    ]
+    owners = np.array([place for place, _window in asked], dtype=np.int64)
+    begins = axis.places(first for _place, (first, _last) in asked)
+    ends = axis.places((last for _place, (_first, last) in asked), after=1)
+    days = done.before(owners, ends) - done.before(owners, begins)
+    found: dict[int, dict[Window, float]] = {}
+    for (place, window), count in zip(asked, days.tolist(), strict=True):
+        found.setdefault(place, {})[window] = count
+    return found
 
 
-def covers(contract: Contract, start: datetime, end: datetime, zone: tzinfo = PARIS) -> bool:
-    """Tell whether a contract covers a stretch of service whole, by the dates of its halves."""
-    touched = [half.day for half in halves(start, end, zone)]
-    return not touched or contract.start_on <= touched[0] <= touched[-1] <= contract.end_on
-
-
-def overlaps(periods: Iterable[Stretch]) -> Iterator[tuple[int, int]]:
-    """Yield the places of the periods that begin before an earlier one ends, with that one’s."""
-    ordered = sorted(enumerate(periods), key=lambda item: item[1].starts_at)
-    latest: tuple[int, Stretch] | None = None
-    for place, period in ordered:
-        if latest and latest[1].ends_at > period.starts_at:
-            yield place, latest[0]
-        if latest is None or period.ends_at > latest[1].ends_at:
-            latest = place, period
+@lru_cache(maxsize=4096)
+def _contract_years(contract: Contract, last_on: date) -> tuple[Window, ...]:
+    """Return the years of a contract, from anniversary to anniversary, the last one maybe short;
+    those after a day are left out.
+    """
+    start = contract.start_on
+    found: list[Window] = []
+    while start <= min(contract.end_on, last_on):
+        end = term_end(contract.start_on, years=len(found) + 1)
+        found.append((start, min(end, contract.end_on)))
+        start = end + DAY
+    return tuple(found)

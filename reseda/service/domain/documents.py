@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from reseda.service.domain.days import PARIS
 
 YEARS = range(1900, 2200)
 STATUSES = ("done", "planned")
+LONGEST_TOLD = 60
 
 
 class Unusable(Exception):
@@ -25,7 +26,15 @@ class Unusable(Exception):
 
     def __init__(self, place: str, code: str, **facts: object) -> None:
         super().__init__(place, code, facts)
-        self.place, self.code, self.facts = place, code, facts
+        self.place, self.code = place, code
+        self.facts = {name: told(fact) for name, fact in facts.items()}
+
+
+def told(value: object) -> str:
+    """Return what was given as it can be printed on one short line."""
+    text = str(value)
+    shown = "".join(letter if letter.isprintable() else "?" for letter in text[:LONGEST_TOLD])
+    return f"{shown}…" if len(text) > LONGEST_TOLD else shown
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,11 @@ class Request:
 
     record: Record
     ceiling: str
+
+    def years_before(self, on: date) -> range:
+        """Return the civil years before that of a day which the periods may touch."""
+        first = min((one.starts_at.year - 1 for one in self.record.periods), default=on.year)
+        return range(first, on.year)
 
 
 def read(data: object) -> Request:
@@ -143,7 +157,8 @@ def _instant(value: object, place: str, zone: tzinfo) -> datetime:
     except ValueError as error:
         raise Unusable(place, "not_an_instant", value=value) from error
     _within(moment, place)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    # In UTC, so that two instants of the hour that comes twice are told apart and compared.
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _within(day: date, place: str) -> date:

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext_lazy as _
 
+from reseda.law import queries as law
 from reseda.law.domain.values import NotInForce
-from reseda.service import queries
-from reseda.service.domain import documents
+from reseda.service.domain import documents, legal
 from reseda.service.domain.counters import counters
 from reseda.ui.management.engine import BadInput, EngineCommand, read_text
 
@@ -40,30 +40,43 @@ class Command(EngineCommand):
         parser.add_argument("--json", action="store_true", help="the only format; accepted")
 
     def answer(self, **options: Any) -> dict[str, Any]:
-        """Return the counters of the file."""
-        path = options["input"]
+        """Return the counters of the file, by the law of the day."""
+        on = _day(options["on"])
+        asked = _read(options["input"])
         try:
-            on = date.fromisoformat(options["on"])
-        except ValueError as error:
-            wrong = MESSAGES["not_a_day"] % {"value": options["on"]}
-            raise BadInput("--on", "", wrong) from error
-        try:
-            asked = documents.read(json.loads(read_text(path)))
-        except json.JSONDecodeError as error:
-            place = _("ligne %(line)d, colonne %(column)d") % {
-                "line": error.lineno,
-                "column": error.colno,
-            }
-            raise BadInput(path, place, _("ce n’est pas du JSON")) from error
-        except RecursionError as error:
-            raise BadInput(path, "", _("ce JSON est trop imbriqué")) from error
-        except documents.Unusable as error:
-            raise BadInput(path, error.place, str(MESSAGES[error.code]) % error.facts) from error
-        try:
-            limits = queries.limits(asked.record.regime, asked.ceiling, on)
+            limits = legal.limits(
+                law.book(), asked.record.regime, asked.ceiling, on, asked.years_before(on)
+            )
         except NotInForce as error:
             unknown = _(
-                "le droit en vigueur ce jour-là n’est pas connu : donnez un jour plus récent"
+                "le droit en vigueur ce jour-là n’est pas connu : donnez un jour plus récent"
             )
-            raise BadInput("--on", options["on"], unknown) from error
+            raise BadInput("--on", on.isoformat(), unknown) from error
         return documents.answer(counters(asked.record, limits, on))
+
+
+def _day(given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        wrong = MESSAGES["not_a_day"] % {"value": documents.told(given)}
+        raise BadInput("--on", "", wrong) from error
+
+
+def _read(path: str) -> documents.Request:
+    """Read what to count, or raise `BadInput` with the place of what is wrong."""
+    text = read_text(path)
+    try:
+        return documents.read(json.loads(text))
+    except json.JSONDecodeError as error:
+        place = _("ligne %(line)d, colonne %(column)d") % {
+            "line": error.lineno,
+            "column": error.colno,
+        }
+        raise BadInput(path, place, _("ce n’est pas du JSON")) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise BadInput(path, "", _("un nombre y est trop long pour être lu")) from error
+    except RecursionError as error:
+        raise BadInput(path, "", _("ce JSON est trop imbriqué")) from error
+    except documents.Unusable as error:
+        raise BadInput(path, error.place, str(MESSAGES[error.code]) % error.facts) from error
