@@ -61,6 +61,28 @@ TEMPLATES = (
         TO_UNIT,
     ),
     Template(
+        "service.offer_periods",
+        _("À l’unité : proposer des périodes"),
+        {"fr": "{school} : vos dates à venir", "en": "{school}: your coming dates"},
+        {
+            "fr": (
+                "Bonjour {contact},\n\n{school} prépare, avec ses réservistes, une année où les "
+                "études et le service se concilient.\n\nDites-lui les périodes que vous "
+                "proposez : une à une, ou en déposant un fichier. Aucun compte à créer, et vous "
+                "pouvez revenir les changer :\n{address}\n\n"
+                "Ce lien vous est personnel et vaut jusqu’au {expires}.\n\nMerci,\n{school}"
+            ),
+            "en": (
+                "Hello {contact},\n\n{school} prepares, with its reservists, a year in which "
+                "studies and service go together.\n\nTell it the periods that you offer: one by "
+                "one, or with a file. No account needed, and you can come back to change them:\n"
+                "{address}\n\nThis link is for you alone and is valid until {expires}.\n\n"
+                "Thank you,\n{school}"
+            ),
+        },
+        {name: TO_UNIT[name] for name in ("contact", "school", "expires", "address")},
+    ),
+    Template(
         "service.unit_answered",
         _("À la personne : une réponse est arrivée"),
         {"fr": "Une réponse est arrivée", "en": "An answer has arrived"},
@@ -89,4 +111,5 @@ class ServiceConfig(AppConfig):
         ui.register(ThreadTeller("period", queries.tell_period))
         ui.register(ThreadTeller("confirmation", queries.tell_confirmation))
         import_module("reseda.service.views.unit")
+        import_module("reseda.service.views.unit_offers")
         import_module("reseda.service.tasks")

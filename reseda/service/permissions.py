@@ -1,12 +1,12 @@
 """Who may see and do what in service: its holder always, others only as its holder allows."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from reseda.people.models import Role
-from reseda.people.policy import Permission, own, within
+from reseda.people.models import Mandate, Role
+from reseda.people.policy import Permission, Rows, own, within
 from reseda.schools.models import School
-from reseda.service.models import Attestation, Audience, Engagement, Period
+from reseda.service.models import Attestation, Audience, Engagement, Offer, OfferCall, Period
 
 PROGRAMME = "person__enrolments__cohort__programme"
 ALLOWED = _("ceux de son école dont le titulaire l’a permis à ce rôle")
@@ -108,4 +108,47 @@ READ_ATTESTATION: Permission[Attestation] = Permission(
         Role.STUDENT: own("period__engagement__person"),
         Role.STAFF: own("period__engagement__person"),
     },
+)
+
+
+def _offered_to(mandate: Mandate) -> Q:
+    """Offers of the force and school of an engagement that the holder of the mandate has open."""
+    held = Engagement.objects.filter(
+        person=mandate.person_id,
+        school=OuterRef("school"),
+        force=OuterRef("force"),
+        ended_on__isnull=True,
+    )
+    return Q(Exists(held), withdrawn_at__isnull=True)
+
+
+OFFERED = Rows(_("celles de sa force, dans l’école de son engagement"), _offered_to)
+OFFER_PERIODS: Permission[School] = Permission(
+    "service.offer_periods",
+    School,
+    _("Saisir et importer les périodes proposées, demander aux unités les leurs"),
+    {Role.REFERENT: within("pk", says=_("dans son école"))},
+)
+READ_OFFER: Permission[Offer] = Permission(
+    "service.read_offer",
+    Offer,
+    _("Voir les périodes proposées par les unités"),
+    {
+        Role.STUDENT: OFFERED,
+        Role.STAFF: OFFERED,
+        Role.REFERENT: within("school"),
+        Role.STUDIES_DIRECTOR: within("school"),
+    },
+)
+CHANGE_OFFER: Permission[Offer] = Permission(
+    "service.change_offer",
+    Offer,
+    _("Modifier, retirer et rétablir une période proposée"),
+    {Role.REFERENT: within("school")},
+)
+FOLLOW_OFFER_CALL: Permission[OfferCall] = Permission(
+    "service.follow_offer_call",
+    OfferCall,
+    _("Relancer une unité à qui l’on a demandé ses périodes, clore la demande"),
+    {Role.REFERENT: within("school")},
 )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reseda.service.views import own, period, reservists
+from reseda.service.views import offer_calls, offer_files, offers, own, period, reservists, wishes
 
 app_name = "service"
 
@@ -33,4 +33,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reservistes/", reservists.list_reservists, name="list_reservists"),
     path("reservistes/<int:pk>/", reservists.read_reservist, name="read_reservist"),
     path("reservistes/<int:pk>/consulter/", reservists.consult_reservist, name="consult_reservist"),
+    path("mon-engagement/propositions/", wishes.list_my_offers, name="list_my_offers"),
+    path("mon-engagement/<int:pk>/propositions/", wishes.list_my_offers, name="list_offers_of"),
+    path("mon-engagement/<int:pk>/propositions/<int:offer_pk>/souhait/", wishes.wish, name="wish"),
+    path("propositions/", offers.list_offers, name="list_offers"),
+    path("propositions/nouvelle/", offers.add_offer, name="add_offer"),
+    path("propositions/<int:pk>/", offers.edit_offer, name="edit_offer"),
+    path("propositions/<int:pk>/retirer/", offers.withdraw_offer, name="withdraw_offer"),
+    path("propositions/<int:pk>/retablir/", offers.restore_offer, name="restore_offer"),
+    path("propositions/importer/", offer_files.import_offers, name="import_offers"),
+    path("propositions/modele.<str:kind>", offer_files.offer_template, name="offer_template"),
+    path("propositions/unites/", offer_calls.list_calls, name="list_offer_calls"),
+    path("propositions/unites/<int:pk>/relancer/", offer_calls.remind_call, name="remind_call"),
+    path("propositions/unites/<int:pk>/clore/", offer_calls.close_call, name="close_call"),
 ]

@@ -8,6 +8,7 @@ from reseda.service.domain.rules import Refusal
 LONGEST = timedelta(days=366)
 MOST_PLACES = 500
 MOST_QUALIFICATIONS = 12
+LINK_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,22 @@ class Proposal:
     grants: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Invitation:
+    """Which unit is asked, through whom, and for how many days it may answer."""
+
+    force: str
+    contact_email: str
+    unit_name: str = ""
+    contact_name: str = ""
+    days: int = LINK_DAYS
+
+
 def refusal(proposal: Proposal) -> Refusal | None:
     """Return why a proposal cannot be kept, or None.
 
     Codes: `ends_before_start`, `too_long` (over a year), `no_purpose`, `capacity` (1 to 500),
-    `too_many_qualifications`, `requires_what_it_grants` (fact `code`).
+    `too_many_qualifications`, `requires_what_it_grants` (fact `name`).
     """
     length = proposal.ends_at - proposal.starts_at
     both = sorted(set(proposal.requires) & set(proposal.grants))
@@ -51,7 +63,7 @@ def refusal(proposal: Proposal) -> Refusal | None:
     facts: dict[str, dict[str, object]] = {
         "capacity": {"most": MOST_PLACES},
         "too_many_qualifications": {"most": MOST_QUALIFICATIONS},
-        "requires_what_it_grants": {"code": ", ".join(both)},
+        "requires_what_it_grants": {"name": ", ".join(both)},
     }
     found = next((code for code, is_wrong in wrong.items() if is_wrong), None)
     return Refusal(found, facts.get(found, {})) if found else None

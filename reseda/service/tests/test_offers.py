@@ -1,0 +1,409 @@
+"""Offers and wishes: entered by the référent, by units through their link, read from files."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from reseda.journal.models import Entry
+from reseda.mail.models import OutgoingMail
+from reseda.people.models import AnswerLink, Person, Role
+from reseda.schools.models import School
+from reseda.service.actions import offer_calls, offers, wishes
+from reseda.service.domain.offer_files import Draft, read_table
+from reseda.service.domain.offers import Invitation, Proposal
+from reseda.service.models import Engagement, Offer, OfferCall, Qualification, Wish
+from reseda.service.queries.offers import (
+    held_by,
+    known_codes,
+    known_contacts,
+    offers_for,
+    offers_within,
+    open_offers,
+    wishes_of,
+)
+from reseda.service.tests import factories as make
+from reseda.service.tests.conftest import in_database, latest_link
+
+
+def proposal(**given: object) -> Proposal:
+    said: dict[str, object] = {
+        "force": "terre",
+        "starts_at": make.ago(-20),
+        "ends_at": make.ago(-22),
+        "purpose": make.PURPOSE,
+        "capacity": 3,
+        "unit_name": make.UNIT,
+        "place": make.PLACE,
+        "requires": ("FMIR",),
+    }
+    return Proposal(**{**said, **given})  # type: ignore[arg-type]
+
+
+def draft(uid: str = "A1", **given: object) -> Draft:
+    return Draft(2, uid, proposal(**given))
+
+
+def asked(school: School, by: Person, **given: str) -> AnswerLink:
+    said = {"force": "terre", "contact_email": "lou@example.org", "unit_name": make.UNIT}
+    offer_calls.ask_unit(school, invitation=Invitation(**{**said, **given}), by=by)  # type: ignore[arg-type]
+    return latest_link()
+
+
+# --- Entered by hand
+
+
+def test_the_referent_enters_changes_withdraws_and_restores_an_offer(
+    school: School, referent: Person
+) -> None:
+    made = offers.add(school, proposal=proposal(), by=referent)
+    assert (made.origin, made.requires, made.call) == ("referent", ["FMIR"], None)
+    offers.edit(made, proposal=proposal(capacity=9), by=referent)
+    offers.withdraw(made, by=referent)
+    made.refresh_from_db()
+    assert made.capacity == 9
+    assert made.withdrawn_at
+    offers.restore(made, by=referent)
+    made.refresh_from_db()
+    assert made.withdrawn_at is None
+    verbs = Entry.objects.filter(subject__startswith="service.offer").values_list("verb", flat=True)
+    assert [one.partition(".")[2] for one in verbs.order_by("pk")] == [
+        "add_offer",
+        "edit_offer",
+        "withdraw_offer",
+        "restore_offer",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"ends_at": make.ago(-19)}, "ends_before_start"),
+        ({"ends_at": make.ago(-900)}, "too_long"),
+        ({"purpose": " "}, "no_purpose"),
+        ({"capacity": 0}, "capacity"),
+        ({"grants": ("FMIR",)}, "requires_what_it_grants"),
+        ({"starts_at": make.ago(9), "ends_at": make.ago(8)}, "over"),
+    ],
+)
+def test_an_offer_that_cannot_be_is_refused_where_it_is_wrong(
+    school: School, referent: Person, given: dict[str, object], code: str
+) -> None:
+    offers.add(school, proposal=proposal(), by=referent)
+    with pytest.raises(ValidationError) as refused:
+        offers.add(school, proposal=proposal(**given), by=referent)
+    assert [one.code for errors in refused.value.error_dict.values() for one in errors]
+    assert Offer.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.REFERENT])
+def test_nobody_but_the_referent_touches_offers(
+    school: School, referent: Person, role: Role
+) -> None:
+    made = offers.add(school, proposal=proposal(), by=referent)
+    other = make.person(school, role)
+    with pytest.raises(PermissionDenied):
+        offers.add(school, proposal=proposal(), by=other)
+    with pytest.raises(PermissionDenied):
+        offers.edit(made, proposal=proposal(capacity=8), by=other)
+    with pytest.raises(PermissionDenied):
+        offers.withdraw(made, by=other)
+    with pytest.raises(PermissionDenied):
+        offers.import_offers(school, drafts=[draft()], by=other)
+    with pytest.raises(PermissionDenied):
+        asked(school, other)
+    made.refresh_from_db()
+    assert (made.capacity, made.withdrawn_at, Offer.objects.count()) == (3, None, 1)
+
+
+def test_the_referent_of_another_school_touches_nothing(
+    school: School, referent: Person, stranger: Person
+) -> None:
+    made = offers.add(school, proposal=proposal(), by=referent)
+    link = asked(school, referent)
+    call = OfferCall.objects.get(pk=link.subject_key)
+    with pytest.raises(PermissionDenied):
+        offers.withdraw(made, by=stranger)
+    with pytest.raises(PermissionDenied):
+        offer_calls.remind(call, by=stranger)
+    with pytest.raises(PermissionDenied):
+        offer_calls.close_call(call, by=stranger)
+
+
+def test_what_an_offer_tells_of_the_unit_is_sealed(school: School, referent: Person) -> None:
+    made = offers.add(school, proposal=proposal(), by=referent)
+    text = in_database(made)
+    assert not [word for word in (make.UNIT, make.PLACE, make.PURPOSE) if word in text]
+    told = str(list(Entry.objects.values()))
+    assert not [word for word in make.WORDS if word in told]
+
+
+# --- Asked of units
+
+
+def test_a_unit_proposes_as_often_as_it_likes_through_one_link(
+    school: School, referent: Person
+) -> None:
+    link = asked(school, referent)
+    first = offers.add(school, proposal=proposal(unit_name="Autre", force="marine"), by=link)
+    second = offers.add(school, proposal=proposal(), by=link)
+    offers.withdraw(second, by=link)
+    offers.restore(second, by=link)
+    offers.edit(first, proposal=proposal(capacity=5), by=link)
+    first.refresh_from_db()
+    assert (first.force, first.unit_name, first.contact_email) == (
+        "terre",
+        make.UNIT,
+        "lou@example.org",
+    )
+    assert (first.origin, first.link, first.capacity) == ("unit", link, 5)
+    assert AnswerLink.objects.get(pk=link.pk).answered_at is None
+
+
+def test_a_link_touches_only_what_it_proposed(school: School, referent: Person) -> None:
+    link = asked(school, referent)
+    other = asked(school, referent, contact_email="max@example.org")
+    theirs = offers.add(school, proposal=proposal(), by=other)
+    ours = offers.add(school, proposal=proposal(), by=referent)
+    for one in (theirs, ours):
+        with pytest.raises(PermissionDenied):
+            offers.edit(one, proposal=proposal(), by=link)
+        with pytest.raises(PermissionDenied):
+            offers.withdraw(one, by=link)
+    with pytest.raises(PermissionDenied):
+        offers.add(make.school("Ailleurs"), proposal=proposal(), by=link)
+
+
+def test_a_link_closed_replaced_or_expired_proposes_no_more(
+    school: School, referent: Person
+) -> None:
+    link = asked(school, referent)
+    call = OfferCall.objects.get(pk=link.subject_key)
+    kept = offers.add(school, proposal=proposal(), by=link)
+    offer_calls.remind(call, by=referent)
+    latest = latest_link()
+    with pytest.raises(ValidationError):
+        offers.add(school, proposal=proposal(), by=link)
+    offers.edit(kept, proposal=proposal(capacity=4), by=latest)
+    AnswerLink.objects.filter(pk=latest.pk).update(expires_at=timezone.now())
+    with pytest.raises(ValidationError):
+        offers.add(school, proposal=proposal(), by=latest)
+    offer_calls.remind(call, by=referent)
+    offer_calls.close_call(call, by=referent)
+    with pytest.raises(ValidationError):
+        offers.add(school, proposal=proposal(), by=latest_link())
+    assert Offer.objects.get().withdrawn_at is None
+
+
+def test_a_link_of_another_question_proposes_nothing(
+    school: School, referent: Person, engagement: Engagement
+) -> None:
+    period = make.period(engagement, make.ago(-20))
+    from reseda.service.tests.conftest import asked as ask_about  # noqa: PLC0415 (same name here)
+
+    with pytest.raises(PermissionDenied):
+        offers.add(school, proposal=proposal(), by=ask_about(period))
+
+
+def test_the_mail_to_the_unit_names_no_reservist(
+    school: School, referent: Person, engagement: Engagement
+) -> None:
+    asked(school, referent)
+    sent = OutgoingMail.objects.get(to="lou@example.org")
+    assert "/repondre/" in sent.body
+    assert engagement.person.last_name not in sent.body
+    assert make.UNIT not in sent.subject + sent.body
+
+
+def test_a_unit_with_an_open_link_is_reminded_not_asked_again(
+    school: School, referent: Person
+) -> None:
+    asked(school, referent)
+    with pytest.raises(ValidationError):
+        asked(school, referent, contact_email="LOU@example.org")
+    asked(school, referent, contact_email="max@example.org")
+    assert OfferCall.objects.count() == 2
+
+
+def test_the_contacts_known_are_not_those_that_reservists_declare(
+    school: School, referent: Person, engagement: Engagement
+) -> None:
+    asked(school, referent)
+    offers.add(school, proposal=proposal(contact_email="ana@example.org"), by=referent)
+    known = {one.email for one in known_contacts(school.pk)}
+    assert known == {"lou@example.org", "ana@example.org"}
+    assert engagement.contact_email not in known
+
+
+# --- Read from files
+
+
+def test_a_file_read_twice_changes_nothing_the_second_time(
+    school: School, referent: Person
+) -> None:
+    drafts = [draft("A"), draft("B", capacity=7)]
+    first = offers.import_offers(school, drafts=drafts, by=referent)
+    before = list(Offer.objects.values())
+    again = offers.import_offers(school, drafts=drafts, by=referent)
+    assert (first.created, first.changed) == (2, 0)
+    assert (again.created, again.changed, again.unchanged) == (0, 0, 2)
+    assert list(Offer.objects.values()) == before
+
+
+def test_a_file_changes_what_it_knows_and_leaves_the_rest(school: School, referent: Person) -> None:
+    kept = offers.add(school, proposal=proposal(), by=referent)
+    offers.import_offers(school, drafts=[draft("A"), draft("B")], by=referent)
+    done = offers.import_offers(school, drafts=[draft("A", capacity=8)], by=referent)
+    assert (done.changed, done.withdrawn) == (1, 0)
+    assert Offer.objects.get(uid="A").capacity == 8
+    done = offers.import_offers(
+        school, drafts=[draft("A", capacity=8)], by=referent, drops_missing=True
+    )
+    assert done.withdrawn == 1
+    assert Offer.objects.get(uid="B").withdrawn_at
+    kept.refresh_from_db()
+    assert kept.withdrawn_at is None
+
+
+def test_what_disappeared_is_withdrawn_for_the_units_of_the_file_alone(
+    school: School, referent: Person
+) -> None:
+    drafts = [draft("A"), draft("B", force="marine"), draft("C", unit_name="Autre unité")]
+    offers.import_offers(school, drafts=drafts, by=referent)
+    done = offers.import_offers(school, drafts=[draft("D")], by=referent, drops_missing=True)
+    assert (done.created, done.withdrawn) == (1, 1)
+    assert set(Offer.objects.filter(withdrawn_at__isnull=True).values_list("uid", flat=True)) == {
+        "B",
+        "C",
+        "D",
+    }
+
+
+def test_a_withdrawn_period_that_comes_back_in_the_file_is_offered_again(
+    school: School, referent: Person
+) -> None:
+    offers.import_offers(school, drafts=[draft("A")], by=referent)
+    offers.withdraw(Offer.objects.get(), by=referent)
+    done = offers.import_offers(school, drafts=[draft("A")], by=referent)
+    assert (done.created, done.changed) == (0, 1)
+    assert Offer.objects.get().withdrawn_at is None
+
+
+def test_a_period_already_over_is_left_aside(school: School, referent: Person) -> None:
+    past = draft("A", starts_at=make.ago(9), ends_at=make.ago(7))
+    done = offers.import_offers(school, drafts=[past, draft("B")], by=referent)
+    assert (done.created, done.past) == (1, 1)
+
+
+def test_the_file_of_a_unit_changes_only_what_is_its_own(school: School, referent: Person) -> None:
+    offers.import_offers(school, drafts=[draft("A")], by=referent)
+    link = asked(school, referent)
+    done = offers.import_offers(
+        school, drafts=[draft("A", capacity=9, force="marine")], by=link, drops_missing=True
+    )
+    assert (done.created, done.changed, done.withdrawn) == (1, 0, 0)
+    ours, theirs = Offer.objects.order_by("pk")
+    assert (ours.capacity, theirs.capacity, theirs.force) == (3, 9, "terre")
+    again = offers.import_offers(school, drafts=[draft("A", capacity=9)], by=link)
+    assert (again.created, again.unchanged) == (0, 1)
+
+
+def test_a_line_without_name_is_the_same_period_when_read_again(
+    school: School, referent: Person
+) -> None:
+    data = "début;fin;objet\n09/11/2090;10/11/2090;Tir\n".encode()
+    for expected in (1, 0):
+        found = read_table(data, force="terre")
+        done = offers.import_offers(school, drafts=found.drafts, by=referent)
+        assert done.created == expected
+    assert Offer.objects.count() == 1
+
+
+# --- Read by reservists and by the planner
+
+
+def test_a_reservist_reads_the_offers_of_their_force_inside_their_contract(
+    school: School, referent: Person, engagement: Engagement
+) -> None:
+    seen = offers.add(school, proposal=proposal(), by=referent)
+    offers.add(school, proposal=proposal(force="marine"), by=referent)
+    gone = offers.add(school, proposal=proposal(), by=referent)
+    offers.withdraw(gone, by=referent)
+    now = timezone.now()
+    assert list(offers_for(engagement, now)) == [seen]
+    assert list(offers_within(engagement, now)) == [seen]
+    engagement.contract_end_on = timezone.localdate(seen.ends_at) - timedelta(days=1)
+    assert not offers_within(engagement, now).exists()
+    assert list(offers_for(engagement, now)) == [seen]
+
+
+def test_the_planner_reads_the_offers_wholly_inside_its_days(
+    school: School, referent: Person
+) -> None:
+    made = offers.add(school, proposal=proposal(), by=referent)
+    first, last = timezone.localdate(made.starts_at), timezone.localdate(made.ends_at)
+    day = timedelta(days=1)
+    assert list(open_offers(school.pk, first, last)) == [made]
+    assert not open_offers(school.pk, first + day, last).exists()
+    assert not open_offers(school.pk, first, last - day).exists()
+    assert not open_offers(school.pk + 1, first, last).exists()
+
+
+def test_what_is_held_is_what_training_gives_and_what_was_declared(
+    engagement: Engagement,
+) -> None:
+    assert held_by(engagement) == ()
+    engagement.training = "specialised"
+    Qualification.objects.create(engagement=engagement, code="PERMIS B")
+    assert held_by(engagement) == ("FORMATION INITIALE", "SPÉCIALITÉ", "PERMIS B")
+
+
+def test_the_codes_suggested_to_a_unit_are_its_own(school: School, referent: Person) -> None:
+    link = asked(school, referent)
+    call = OfferCall.objects.get(pk=link.subject_key)
+    offers.add(school, proposal=proposal(), by=referent)
+    assert "FMIR" in known_codes(school.pk)
+    assert "FMIR" not in known_codes(school.pk, call)
+
+
+# --- Wishes
+
+
+def test_a_wish_is_said_changed_and_taken_back(
+    school: School, referent: Person, engagement: Engagement
+) -> None:
+    offer = offers.add(school, proposal=proposal(), by=referent)
+    holder = engagement.person
+    wishes.wish(offer, engagement=engagement, level=3, by=holder)
+    wishes.wish(offer, engagement=engagement, level=0, by=holder)
+    assert wishes_of([engagement]) == {(engagement.pk, offer.pk): 0}
+    wishes.wish(offer, engagement=engagement, level=None, by=holder)
+    assert wishes_of([engagement]) == {}
+
+
+def test_the_journal_keeps_that_a_wish_was_said_not_which(
+    school: School, referent: Person, engagement: Engagement
+) -> None:
+    offer = offers.add(school, proposal=proposal(), by=referent)
+    wishes.wish(offer, engagement=engagement, level=2, by=engagement.person)
+    entry = Entry.objects.get(verb="service.wish")
+    assert entry.subject.startswith("service.engagement")
+    assert not entry.facts
+
+
+def test_a_wish_is_its_holders_alone_and_for_what_is_offered_to_them(
+    school: School, referent: Person, engagement: Engagement
+) -> None:
+    offer = offers.add(school, proposal=proposal(), by=referent)
+    marine = offers.add(school, proposal=proposal(force="marine"), by=referent)
+    for other in (referent, make.person(school, Role.STUDENT)):
+        with pytest.raises(PermissionDenied):
+            wishes.wish(offer, engagement=engagement, level=1, by=other)
+    for wrong, level in ((marine, 1), (offer, 7)):
+        with pytest.raises(ValidationError):
+            wishes.wish(wrong, engagement=engagement, level=level, by=engagement.person)
+    offers.withdraw(offer, by=referent)
+    with pytest.raises(ValidationError):
+        wishes.wish(offer, engagement=engagement, level=1, by=engagement.person)
+    assert not Wish.objects.exists()
