@@ -12,6 +12,9 @@ Status = AccommodationRequest.Status
 # Once the period is cancelled its student comes: nothing is left to justify.
 JUSTIFIED = Q(request__status=Status.GRANTED) & ~Q(request__period__status="cancelled")
 
+# A rule holds for a whole school; whoever is limited to a programme tries it on that one alone.
+OWN_SCHOOL = Rows(_("ceux de son école"), lambda mandate: Q(pk=mandate.organisation_id))
+
 ADD_FEED: Permission[School] = Permission(
     "timetable.add_feed",
     School,
@@ -26,6 +29,15 @@ READ_FEED: Permission[Feed] = Permission(
     Feed,
     _("Voir, choisir, corriger et retirer un emploi du temps"),
     {Role.STUDENT: own("person"), Role.STAFF: own("person")},
+)
+MANAGE_RULES: Permission[School] = Permission(
+    "timetable.manage_rules",
+    School,
+    _("Dire ce que signifient les intitulés des emplois du temps"),
+    {
+        Role.STUDIES_DIRECTOR: OWN_SCHOOL,
+        Role.REFERENT: OWN_SCHOOL,
+    },
 )
 READ_REQUEST: Permission[AccommodationRequest] = Permission(
     "timetable.read_request",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reseda.timetable.views import accommodation, calendars, feeds
+from reseda.timetable.views import accommodation, calendars, feeds, rules
 
 app_name = "timetable"
 
@@ -14,6 +14,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-emploi-du-temps/<int:pk>/relire/", feeds.refresh, name="refresh"),
     path("mon-emploi-du-temps/<int:pk>/accepter/", feeds.accept, name="accept"),
     path("mon-emploi-du-temps/<int:pk>/retirer/", feeds.remove, name="remove"),
+    path("emploi-du-temps/regles/", rules.index, name="rules"),
+    path("emploi-du-temps/regles/nommer/", rules.name, name="name_lessons"),
+    path("emploi-du-temps/regles/<int:pk>/", rules.rule, name="rule"),
+    path("emploi-du-temps/regles/<int:pk>/deplacer/", rules.move, name="move_rule"),
+    path("emploi-du-temps/regles/<int:pk>/retirer/", rules.remove, name="remove_rule"),
+    path("emploi-du-temps/regles/<int:pk>/defaire/", rules.take_back, name="take_back_rule"),
     path("mon-engagement/periodes/<int:pk>/conflits/", accommodation.conflicts, name="conflicts"),
     path("amenagements/", accommodation.requests, name="requests"),
     path("amenagements/<int:pk>/", accommodation.request_page, name="request"),

@@ -13,9 +13,11 @@ from reseda.journal.actions import Actor, Verb, record
 from reseda.people.models import Person
 from reseda.schools.models import School
 from reseda.timetable.domain.events import Event, Reading
+from reseda.timetable.domain.school_rules import retyped
 from reseda.timetable.models import Correction as CorrectionRow
 from reseda.timetable.models import Feed, Kind, Lesson
 from reseda.timetable.permissions import ADD_FEED, READ_FEED
+from reseda.timetable.queries.rules import school_rules
 
 ADD = Verb("timetable.add_feed", _("a ajouté un emploi du temps ({lessons} séances)"))
 REFRESH = Verb("timetable.refresh_feed", _("a relu un emploi du temps ({outcome})"))
@@ -108,6 +110,8 @@ def _told(reading: Reading) -> list[dict[str, Any]]:
 
 
 def _store(feed: Feed, events: tuple[Event, ...]) -> None:
+    # The file was read without knowing whose it is: the rules of the school come in here.
+    events = retyped(events, school_rules(feed.school))
     Lesson.objects.filter(feed=feed).delete()
     Lesson.objects.bulk_create(
         [
