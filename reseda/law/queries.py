@@ -61,12 +61,11 @@ def lines(on: date, language: str, search: str = "") -> dict[Theme, list[Line]]:
     """Return what matches a search (words or a code, accents ignored), by theme, empty ones out."""
     words = _plain(search).split()
     found: dict[Theme, list[Line]] = {theme: [] for theme in values.THEMES}
-    for code in sorted(book()):
-        parameter = book()[code]
+    for parameter in values.by_rule(book()):
         current = parameter.on(on)
         told = " ".join(
             (
-                code,
+                parameter.code,
                 parameter.rule,
                 document.THEMES[parameter.theme],
                 *parameter.description.values(),

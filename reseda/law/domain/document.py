@@ -1,6 +1,6 @@
 """The legal values as one Markdown page in French, for lawyers and référents to correct."""
 
-from reseda.law.domain.values import Book, Confidence, Parameter, Theme, Unit, Value
+from reseda.law.domain.values import Book, Confidence, Parameter, Theme, Unit, Value, by_rule
 
 NBSP = "\N{NO-BREAK SPACE}"
 THEMES: dict[Theme, str] = {
@@ -58,7 +58,7 @@ def page(book: Book) -> str:
     """Return the whole page; same values, same page, byte for byte."""
     chapters = [HEAD]
     for theme, title in THEMES.items():
-        parameters = [book[code] for code in sorted(book) if book[code].theme == theme]
+        parameters = [one for one in by_rule(book) if one.theme == theme]
         if parameters:
             chapters.append(_chapter(title, parameters))
     return "\n".join([*chapters, _doubts(book)])

@@ -114,6 +114,12 @@ class Parameter:
 
 
 Book = Mapping[str, Parameter]
+LAST = 99
+
+
+def by_rule(book: Book) -> list[Parameter]:
+    """Return every parameter in the order in which people read them: R1 to R24, then the others."""
+    return sorted(book.values(), key=lambda one: (int(one.rule[1:] or LAST), one.code))
 
 
 def value(book: Book, code: str, on: date) -> Value:
