@@ -11,6 +11,12 @@ MESSAGE_NAMES: Mapping[str, Promise] = {
     "timetable.request_to_decide": _("Une demande d’aménagement attend une décision"),
     "timetable.request_decided": _("Votre demande d’aménagement est décidée"),
     "timetable.absence_justified": _("Une absence justifiée, à l’enseignant"),
+    "timetable.absence_changed": _("Des absences justifiées ont changé, à l’enseignant"),
+    "timetable.review_held": _("Le bilan d’un aménagement est fait, à l’élève"),
+    "timetable.concern_reported": _("Un signalement, à qui doit le lire"),
+    "timetable.concern_answered": _("La réponse à un signalement, à l’élève"),
+    "timetable.plan_published": _("Le plan d’année est publié, à la personne concernée"),
+    "timetable.plan_to_unit": _("Les places retenues, au correspondant qui les propose"),
 }
 
 

@@ -52,6 +52,11 @@ class Box:
         """Tell whether it must not be missed: a sign says it, not the colour alone."""
         return self.event.kind == "exam"
 
+    @property
+    def is_saved(self) -> bool:
+        """Tell whether another session recovers it: a sign says it too."""
+        return "saved" in self.look
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -64,6 +69,7 @@ class Column:
     area: Area
     bands: tuple[Area, ...]
     service: tuple[tuple[int, int], ...]
+    travels: tuple[Area, ...]
     boxes: tuple[Box, ...]
     is_weekend: bool
 
@@ -87,7 +93,10 @@ class Picture:
     def looks(self) -> frozenset[str]:
         """The looks present, which the legend explains."""
         return frozenset(
-            word for day in self.columns for box in day.boxes for word in box.look.split()
+            [
+                *(word for day in self.columns for box in day.boxes for word in box.look.split()),
+                *("travel" for day in self.columns if day.travels),
+            ]
         )
 
 
@@ -112,18 +121,25 @@ def draw(week: Week, *, is_narrow: bool = False) -> Picture:
     columns = []
     for rank, day in enumerate(days):
         area = Area(round(MARGIN + rank * share, 1), HEAD, round(share, 1), height - HEAD)
-        bands = tuple(
-            Area(area.x + GAP, start, area.width - 2 * GAP, down(band.end_minute) - start)
-            for band in day.bands
-            if (start := down(band.start_minute)) < down(band.end_minute)
+        bands, travels = (
+            tuple(
+                Area(area.x + GAP, start, area.width - 2 * GAP, down(band.end_minute) - start)
+                for band in day.bands
+                if band.is_travel == is_travel
+                and (start := down(band.start_minute)) < down(band.end_minute)
+            )
+            for is_travel in (False, True)
         )
         timed = tuple(
             _box(block, area, down(block.start_minute), down(block.end_minute))
             for block in day.blocks
         )
-        service = tuple((band.start_minute, band.end_minute) for band in day.bands)
+        service = tuple(
+            (band.start_minute, band.end_minute) for band in day.bands if not band.is_travel
+        )
         boxes = (*_strips(day, area), *timed)
-        columns.append(Column(day.on, area, bands, service, boxes, day.on.weekday() >= WEEKDAYS))
+        is_weekend = day.on.weekday() >= WEEKDAYS
+        columns.append(Column(day.on, area, bands, service, travels, boxes, is_weekend))
     hours = tuple((hour, down(hour * 60)) for hour in week.hours)
     return Picture(week.monday, width, height, tuple(columns), hours)
 
@@ -138,7 +154,9 @@ def look_of(block: Block) -> str:
     """Name the look of a session: exams apart, then what cannot be caught up from notes."""
     kind = block.event.kind
     look = "exam" if kind == "exam" else "firm" if kind in FIRM else "plain"
-    return f"{look} touched" if block.is_conflict else look
+    if not block.is_conflict:
+        return look
+    return f"{look} touched saved" if block.is_recoverable else f"{look} touched"
 
 
 def _strips(day: Day, area: Area) -> tuple[Box, ...]:

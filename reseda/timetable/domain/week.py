@@ -4,9 +4,10 @@ Every position is in minutes of wall clock since midnight, in the timetable's zo
 template only has to multiply.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from reseda.timetable.domain.conflicts import Conflict, Period
@@ -28,6 +29,7 @@ class Block:
     column: int = 0
     columns: int = 1
     conflicting_periods: tuple[str, ...] = ()
+    is_recoverable: bool = False
 
     @property
     def is_conflict(self) -> bool:
@@ -42,11 +44,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The part of a reserve period that falls on one day."""
+    """The part of a reserve period, or of the way to it and back, that falls on one day."""
 
     period_id: str
     start_minute: int
     end_minute: int
+    is_travel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,14 @@ def week(
     conflicts: Iterable[Conflict],
     monday: date,
     *,
+    travel_minutes: int = 0,
+    recoverable: Collection[str] = (),
     zone: str = "Europe/Paris",
 ) -> Week:
     """Lay out the seven days that begin on `monday`; hours run from 7 to 20, further if needed.
 
-    Raises ValueError when `monday` is another day.
+    `recoverable` are the UIDs of the sessions that another one recovers. Raises ValueError when
+    `monday` is another day.
     """
     if monday.weekday() != 0:
         raise ValueError(f"{monday} is not a Monday")
@@ -97,39 +103,61 @@ def week(
     met: dict[str, list[str]] = {}
     for conflict in conflicts:
         met.setdefault(conflict.uid, []).append(conflict.period_id)
-    events, periods = tuple(events), tuple(periods)
-    days = tuple(
-        _day(monday + timedelta(days=number), events, periods, met, home) for number in range(DAYS)
+    ground = _Ground(
+        tuple(events),
+        tuple(_stretches(periods, timedelta(minutes=travel_minutes))),
+        met,
+        frozenset(recoverable),
+        home,
     )
+    days = tuple(_day(monday + timedelta(days=number), ground) for number in range(DAYS))
     blocks = [block for day in days for block in day.blocks]
     start = min([FIRST_MINUTE, *(block.start_minute for block in blocks)])
     end = max([LAST_MINUTE, *(block.end_minute for block in blocks)])
     return Week(monday, start // 60 * 60, -(-end // 60) * 60, days)
 
 
-def _day(
-    on: date,
-    events: Sequence[Event],
-    periods: Sequence[Period],
-    met: dict[str, list[str]],
-    zone: ZoneInfo,
-) -> Day:
+class _Ground(NamedTuple):
+    """What every day of a week is drawn from."""
+
+    events: tuple[Event, ...]
+    stretches: tuple[tuple[str, datetime, datetime, bool], ...]
+    met: Mapping[str, Sequence[str]]
+    recoverable: frozenset[str]
+    zone: ZoneInfo
+
+
+def _stretches(
+    periods: Iterable[Period], travel: timedelta
+) -> Iterator[tuple[str, datetime, datetime, bool]]:
+    """Each period, and the way there and back where it takes time."""
+    for period in periods:
+        yield period.id, period.starts_at, period.ends_at, False
+        if travel:
+            yield period.id, period.starts_at - travel, period.starts_at, True
+            yield period.id, period.ends_at, period.ends_at + travel, True
+
+
+def _day(on: date, ground: _Ground) -> Day:
     timed, whole = [], []
-    for event in events:
-        span = _span(event.starts_at, event.ends_at, on, zone)
+    for event in ground.events:
+        span = _span(event.starts_at, event.ends_at, on, ground.zone)
         if span is None:
             continue
         block = Block(
-            event, *span, conflicting_periods=tuple(dict.fromkeys(met.get(event.uid, ())))
+            event,
+            *span,
+            conflicting_periods=tuple(dict.fromkeys(ground.met.get(event.uid, ()))),
+            is_recoverable=event.uid in ground.recoverable,
         )
         if event.is_all_day or span == (0, DAY_MINUTES):
             whole.append(block)
         else:
             timed.append(block)
     bands = [
-        Band(period.id, *span)
-        for period in periods
-        if (span := _span(period.starts_at, period.ends_at, on, zone))
+        Band(period, *span, is_travel)
+        for period, start, end, is_travel in ground.stretches
+        if (span := _span(start, end, on, ground.zone))
     ]
     return Day(on, _columns(timed), tuple(sorted(whole, key=_place)), tuple(bands))
 
@@ -174,10 +202,7 @@ def _columns(blocks: list[Block]) -> tuple[Block, ...]:
 
 
 def _spread(cluster: list[tuple[Block, int]], columns: int) -> list[Block]:
-    return [
-        Block(b.event, b.start_minute, b.end_minute, column, columns, b.conflicting_periods)
-        for b, column in cluster
-    ]
+    return [replace(block, column=column, columns=columns) for block, column in cluster]
 
 
 def _place(block: Block) -> tuple[int, int, str]:

@@ -4,6 +4,7 @@ from reseda.timetable.models.accommodation import (
     Absence,
     AccommodationRequest,
     AccommodationReview,
+    Concern,
     ModuleTeacher,
 )
 from reseda.timetable.models.calendars import CalendarAccess, UnitCalendar
@@ -15,6 +16,7 @@ __all__ = [
     "AccommodationRequest",
     "AccommodationReview",
     "CalendarAccess",
+    "Concern",
     "Correction",
     "Feed",
     "Kind",

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from reseda.documents.models import StoredFile
+from reseda.people.models import SealedTextField
 from reseda.schools.models import School
 from reseda.service.models import Period
 from reseda.timetable.models.feeds import Kind
@@ -43,6 +44,9 @@ class AccommodationRequest(models.Model):
     )
     starts_at = models.DateTimeField(_("absent à partir de"))
     ends_at = models.DateTimeField(_("absent jusqu’à"))
+    travel_minutes = models.PositiveSmallIntegerField(
+        _("trajet compté avant et après, en minutes"), default=0
+    )
     wish = models.TextField(_("ce que l’élève demande"), max_length=2000)
     status = models.CharField(
         _("état"), max_length=10, choices=Status.choices, default=Status.REQUESTED
@@ -105,11 +109,23 @@ class AccommodationRequest(models.Model):
 
 
 class Absence(models.Model):
-    """One lesson that a request touches, as it was when asked; justified once granted.
+    """One lesson that a request touches, as it was when asked; justified once it is excused.
 
     Its teacher reads "absence justifiée, engagement reconnu", never why (Code de la défense,
-    L4211-7).
+    L4211-7). Without `answer` it awaits the director of studies: a lesson that the timetable put
+    under the period after the decision does so too. `catch_up_uid` names the session of the
+    student's timetable that was chosen, as long as it stays at `catch_up_at`.
     """
+
+    class Answer(models.TextChoices):
+        EXCUSED = "excused", _("excusée")
+        ATTEND = "attend", _("à suivre")
+
+    class Measure(models.TextChoices):
+        CATCH_UP = "catch_up", _("séance de rattrapage")
+        SUBSTITUTE = "substitute", _("examen de remplacement")
+        NOTES = "notes", _("notes et supports transmis")
+        WAIVER = "waiver", _("dispense d’assiduité")
 
     request = models.ForeignKey(
         AccommodationRequest, models.CASCADE, related_name="absences", verbose_name=_("demande")
@@ -128,6 +144,12 @@ class Absence(models.Model):
         related_name="absences_of_students",
         verbose_name=_("enseignant"),
     )
+    answer = models.CharField(
+        _("réponse"), max_length=8, choices=Answer.choices, blank=True, default=""
+    )
+    measure = models.CharField(
+        _("mesure"), max_length=10, choices=Measure.choices, blank=True, default=""
+    )
     catch_up = models.CharField(_("rattrapage"), max_length=300, blank=True, default="")
     catch_up_uid = models.CharField(max_length=255, blank=True, default="")
     catch_up_at = models.DateTimeField(_("rattrapage le"), null=True, blank=True)
@@ -140,7 +162,11 @@ class Absence(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["request", "uid", "starts_at"], name="absence_once_a_lesson"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(answer="attend") | Q(measure=""),
+                name="absence_attended_has_no_measure",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,6 +192,8 @@ class AccommodationReview(models.Model):
         _("bilan"), max_length=8, choices=Outcome.choices, blank=True, default=""
     )
     note = models.TextField(_("ce qui a été constaté"), max_length=2000, blank=True, default="")
+    word = models.TextField(_("le mot de l’élève"), max_length=2000, blank=True, default="")
+    word_at = models.DateTimeField(_("mot écrit le"), null=True, blank=True)
     held_at = models.DateTimeField(_("fait le"), null=True, blank=True)
     held_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -191,6 +219,55 @@ class AccommodationReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request} · {self.due_on}"
+
+
+class Concern(models.Model):
+    """A student says that a measure was harmful to their studies because of an absence.
+
+    Code de la défense, L4211-7: no such measure may be taken. `audience` is who was told, as the
+    student read it when writing: the référent if the student let her know, else the director of
+    studies. The measure itself is recorded nowhere else.
+    """
+
+    class Audience(models.TextChoices):
+        REFERENT = "referent", _("référent défense")
+        STUDIES_DIRECTOR = "studies_director", _("direction des études")
+
+    request = models.ForeignKey(
+        AccommodationRequest,
+        models.CASCADE,
+        related_name="concerns",
+        verbose_name=_("aménagement"),
+    )
+    audience = models.CharField(_("adressé à"), max_length=16, choices=Audience.choices)
+    text = SealedTextField(_("ce qui s’est passé"))
+    reported_at = models.DateTimeField(_("signalé le"), auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("retiré le"), null=True, blank=True)
+    read_at = models.DateTimeField(_("lu le"), null=True, blank=True)
+    answer = SealedTextField(_("réponse"), blank=True, default="")
+    answered_at = models.DateTimeField(_("répondu le"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("répondu par"),
+    )
+
+    class Meta:
+        verbose_name = _("signalement")
+        ordering = ["-reported_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="concern_answered_has_its_moment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"signalement {self.pk}"
 
 
 class ModuleTeacher(models.Model):

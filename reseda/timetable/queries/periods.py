@@ -1,5 +1,7 @@
 """What a period of service takes from studies: conflicts, and the pictures of its weeks."""
 
+import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +19,8 @@ A_WEEK = timedelta(days=7)
 # Three months of pictures are enough; the list below them is always whole.
 MOST_PICTURES = 12
 LIVE = (AccommodationRequest.Status.REQUESTED, AccommodationRequest.Status.GRANTED)
+# What a student may count to come and go, in minutes, besides what the convocation says.
+TRAVELS = (60, 120, 240, 480)
 # Kinds that take nothing from anybody when a period covers them.
 HARMLESS = frozenset({Kind.HOLIDAY})
 # Immovable or compulsory work first; what is unknown counts as compulsory.
@@ -41,6 +45,11 @@ class Clash:
     minutes: int
 
     @property
+    def key(self) -> str:
+        """What names the lesson in a form, whatever its place in the list."""
+        return key_of(self.event)
+
+    @property
     def kind(self) -> Kind:
         """The kind, with its name for people."""
         return Kind(self.event.kind)
@@ -53,17 +62,23 @@ class Clash:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A period of service laid over a timetable; without any feed, nothing can be said."""
+    """A period of service laid over a timetable; without any feed, nothing can be said.
+
+    `travel_minutes` are those counted before and after the period, to come and go.
+    """
 
     period: Period
     timetable: Timetable
+    travel_minutes: int = 0
 
     @cached_property
     def surroundings(self) -> tuple[Event, ...]:
         """The lessons of the weeks that the period touches."""
         weeks = mondays(self.period)
+        travel = timedelta(minutes=self.travel_minutes)
         return self.timetable.within(
-            _midnight(weeks[0]), max(_midnight(weeks[-1] + A_WEEK), self.period.ends_at)
+            min(_midnight(weeks[0]), self.period.starts_at - travel),
+            max(_midnight(weeks[-1] + A_WEEK), self.period.ends_at + travel),
         )
 
     @property
@@ -74,7 +89,9 @@ class Meeting:
     @cached_property
     def conflicts(self) -> tuple[conflicts.Conflict, ...]:
         """What the engine found, without what takes nothing from anybody."""
-        found = conflicts.conflicts(self.surroundings, [self.span])
+        found = conflicts.conflicts(
+            self.surroundings, [self.span], travel_minutes=self.travel_minutes
+        )
         return tuple(one for one in found if one.kind not in HARMLESS)
 
     @cached_property
@@ -108,13 +125,25 @@ class Meeting:
         """Minutes of lessons covered, in all."""
         return sum(clash.minutes for clash in self.clashes)
 
-    @cached_property
-    def weeks(self) -> tuple[week.Week, ...]:
-        """The picture of each week that the period touches."""
+    def weeks(self, recoverable: Collection[str] = ()) -> tuple[week.Week, ...]:
+        """Return the picture of each week that the period touches; `recoverable` are UIDs."""
         return tuple(
-            week.week(self.surroundings, [self.span], self.conflicts, monday)
+            week.week(
+                self.surroundings,
+                [self.span],
+                self.conflicts,
+                monday,
+                travel_minutes=self.travel_minutes,
+                recoverable=recoverable,
+            )
             for monday in mondays(self.period)
         )
+
+
+def key_of(event: Event) -> str:
+    """Name a lesson in a form by what it is, so that a timetable read meanwhile changes no row."""
+    told = f"{event.uid}|{event.starts_at.isoformat()}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def rank(kind: str) -> int:
@@ -139,9 +168,9 @@ def mondays(period: Period) -> list[date]:
     return found
 
 
-def meeting(period: Period) -> Meeting:
+def meeting(period: Period, travel_minutes: int = 0) -> Meeting:
     """Lay a period over its person’s timetables (one query, and two a timetable)."""
-    return Meeting(period, timetable(period.engagement.person))
+    return Meeting(period, timetable(period.engagement.person), travel_minutes)
 
 
 def live_request(period: Period) -> AccommodationRequest | None:

@@ -1,7 +1,9 @@
 """What awaits somebody in studies, and the two stages of the thread that this room tells."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -11,8 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from reseda.people.policy import Viewer
 from reseda.service.models import Period
 from reseda.service.permissions import READ_PERIOD
-from reseda.timetable.models import AccommodationRequest, Feed
+from reseda.timetable.models import Absence, AccommodationRequest, Feed
 from reseda.timetable.permissions import DECIDE_REQUEST, READ_ABSENCE, READ_FEED, READ_REQUEST
+from reseda.timetable.queries import reviews
+from reseda.timetable.queries.catch_up import changes
 from reseda.timetable.queries.lessons import timetable
 from reseda.timetable.queries.periods import LIVE, Meeting, live_request, meeting
 from reseda.ui.domain.parts import Step, StepState, Todo
@@ -28,7 +32,13 @@ STATES: dict[str, tuple[StepState, Promise]] = {
 
 def todo(viewer: Viewer) -> list[Todo]:
     """Return what awaits the viewer: decisions to take, absences to read, timetables to check."""
-    return [*_to_decide(viewer), *_to_read(viewer), *_to_check(viewer), *_to_settle(viewer)]
+    return [
+        *_to_decide(viewer),
+        *reviews.todo(viewer),
+        *_to_read(viewer),
+        *_to_check(viewer),
+        *_own(viewer),
+    ]
 
 
 def _day(moment: datetime) -> date:
@@ -36,11 +46,18 @@ def _day(moment: datetime) -> date:
 
 
 def _to_decide(viewer: Viewer) -> list[Todo]:
-    waiting = DECIDE_REQUEST.rows(viewer).filter(status=Status.REQUESTED)
-    waiting = waiting.exclude(person=viewer.person).order_by("starts_at")
+    # A lesson that the timetable moved under a granted absence awaits its own answer.
+    unanswered = Absence.objects.filter(request=OuterRef("pk"), answer="")
+    waiting = DECIDE_REQUEST.rows(viewer).filter(
+        Q(status=Status.REQUESTED) | Q(status=Status.GRANTED) & Exists(unanswered)
+    )
+    waiting = waiting.exclude(person=viewer.person).exclude(period__status="cancelled")
+    waiting = waiting.order_by("starts_at")
     return [
         Todo(
-            title=_("Une demande d’aménagement attend votre décision"),
+            title=_("Une demande d’aménagement attend votre décision")
+            if request.status == Status.REQUESTED
+            else _("Des séances se sont ajoutées à un aménagement accordé"),
             detail=_("Demandée le %(day)s") % {"day": f"{_day(request.requested_at):%d/%m/%Y}"},
             url=reverse("timetable:request", args=[request.pk]),
             tone="wait",
@@ -82,20 +99,55 @@ def _to_check(viewer: Viewer) -> list[Todo]:
     ]
 
 
-def _to_settle(viewer: Viewer) -> list[Todo]:
-    periods = (
+def _own(viewer: Viewer) -> list[Todo]:
+    """What the viewer's own periods ask; the timetable is read once, and only if one needs it."""
+    asked = AccommodationRequest.objects.filter(
+        person=viewer.person, status__in=LIVE, ends_at__gte=timezone.now()
+    ).exclude(period__status=Period.Status.CANCELLED)
+    ahead = (
         Period.objects.filter(engagement__person=viewer.person, ends_at__gte=timezone.now())
         .exclude(status=Period.Status.CANCELLED)
         .exclude(accommodation_requests__status__in=LIVE)
-        .order_by("starts_at")[:5]
     )
-    if not periods:
+    requests, periods = list(asked.order_by("starts_at")[:5]), list(ahead.order_by("starts_at")[:5])
+    if not requests and not periods:
         return []
     studies = timetable(viewer.person)
     if not studies.feeds:
-        return [_to_give(periods[0])]
+        return [_to_give(periods[0])] if periods else _to_agree(requests)
     met = [Meeting(period, studies) for period in periods]
-    return [_clashing(one) for one in met if one.clashes]
+    moved = [request for request in requests if changes(request, studies)]
+    return [
+        *(_moved(request) for request in moved),
+        *_to_agree([request for request in requests if request not in moved]),
+        *(_clashing(one) for one in met if one.clashes),
+    ]
+
+
+def _moved(request: AccommodationRequest) -> Todo:
+    return Todo(
+        title=_("Votre emploi du temps a changé depuis votre demande d’aménagement"),
+        detail=_("Vérifiez les séances touchées, puis mettez la demande à jour"),
+        url=reverse("timetable:request", args=[request.pk]),
+        tone="wait",
+        pill=_("À mettre à jour"),
+        due_on=_day(request.starts_at),
+    )
+
+
+def _to_agree(requests: Iterable[AccommodationRequest]) -> list[Todo]:
+    return [
+        Todo(
+            title=_("Les mesures de votre aménagement attendent votre accord"),
+            detail=_("Votre contrat d’aménagement est établi dès que vous acceptez"),
+            url=reverse("timetable:request", args=[request.pk]),
+            tone="wait",
+            pill=_("À accepter"),
+            due_on=_day(request.starts_at),
+        )
+        for request in requests
+        if request.status == Status.GRANTED and not request.agreed_at
+    ]
 
 
 def _to_give(period: Period) -> Todo:

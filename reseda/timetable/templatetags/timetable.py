@@ -6,14 +6,18 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.forms.boundfield import BoundWidget
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from reseda.timetable.domain import picture
+from reseda.timetable.domain.catch_up import Proposal
 from reseda.timetable.domain.week import DAY_MINUTES, Block, Day, Week
 from reseda.timetable.forms import NOT_FETCHED, UNFETCHABLE, UNREADABLE
+from reseda.timetable.forms.accommodation import Choice
 from reseda.timetable.models import Kind, Lesson
+from reseda.timetable.queries.periods import key_of
 
 register = template.Library()
 
@@ -23,6 +27,8 @@ LEGEND = {
     "firm": gettext_lazy("obligatoire ou inconnu"),
     "plain": gettext_lazy("autre séance"),
     "touched": gettext_lazy("touchée par la période"),
+    "saved": gettext_lazy("se rattrape"),
+    "travel": gettext_lazy("trajet"),
 }
 PROBLEMS = {
     "empty_feed": gettext_lazy("Aucune séance n’y figure."),
@@ -81,7 +87,7 @@ def _drawing(drawn: picture.Picture, size: str) -> dict[str, object]:
 
 
 def _told(day: Day) -> tuple[Day, str, tuple[Block, ...]]:
-    spans = [(band.start_minute, band.end_minute) for band in day.bands]
+    spans = [(band.start_minute, band.end_minute) for band in day.bands if not band.is_travel]
     return day, _served(spans, _("Période")), (*day.all_day, *day.blocks)
 
 
@@ -164,6 +170,40 @@ def kind_of(corrected: Mapping[str, str], lesson: Lesson) -> str:
 def kind_name(kind: str) -> str:
     """Name the type of a lesson."""
     return str(Kind(kind).label)
+
+
+@register.simple_tag
+def kind_label(kind: str) -> str:
+    """Name the type of a lesson, for a part of page that asks for its label."""
+    return kind_name(kind)
+
+
+@register.filter
+def ways(choice: Choice) -> list[tuple[Proposal | None, BoundWidget]]:
+    """Lay the radio buttons of a lesson beside the sessions that they stand for."""
+    found = {key_of(one.event): one for one in choice.recovered.recoveries}
+    return [(found.get(str(radio.data["value"])), radio) for radio in choice.how.subwidgets]
+
+
+@register.filter
+def why_proposed(found: Proposal) -> str:
+    """Say why a session is proposed, and what to know of it."""
+    told = []
+    group = found.event.group
+    if group:
+        told.append(_("avec %(group)s") % {"group": group})
+    if found.place and found.place == found.missed_place:
+        told.append(_("séance n° %(n)d de la série, comme la vôtre") % {"n": found.place})
+    elif found.place:
+        told.append(
+            _("séance n° %(n)d de la série, la vôtre est la n° %(own)d")
+            % {"n": found.place, "own": found.missed_place}
+        )
+    if found.is_same_week:
+        told.append(_("dans la même semaine"))
+    if found.over:
+        told.append(_("pendant %(titles)s") % {"titles": ", ".join(found.over)})
+    return " · ".join(told)
 
 
 @register.filter

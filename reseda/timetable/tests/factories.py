@@ -124,7 +124,10 @@ def granted(
     world: World, found: AccommodationRequest | None = None, *, reason: str = ""
 ) -> AccommodationRequest:
     found = found or asked(world)
-    arranged = {one.pk: (world.teacher, "Avec l’autre groupe") for one in absences(found)}
+    arranged = {
+        one.pk: accommodation.Arrangement(world.teacher, "Avec l’autre groupe")
+        for one in absences(found)
+    }
     return accommodation.decide(
         found,
         is_granted=True,

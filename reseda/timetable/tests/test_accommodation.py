@@ -15,6 +15,7 @@ from reseda.people.models import Mandate, Person, Role
 from reseda.people.policy import Viewer
 from reseda.service import actions as service
 from reseda.timetable.actions import accommodation as actions
+from reseda.timetable.actions import accommodation_absences as absence_actions
 from reseda.timetable.models import Absence, AccommodationRequest, ModuleTeacher
 from reseda.timetable.queries.thread import todo
 from reseda.timetable.tests import factories as make
@@ -152,14 +153,15 @@ def test_no_mail_says_why_nor_more_than_the_teacher_s_own_lessons(
     world: make.World, asked: AccommodationRequest
 ) -> None:
     lab = make.absences(asked)[1]
-    decide(world, asked, arranged={lab.pk: (world.teacher, "")})
+    decide(world, asked, arranged={lab.pk: actions.Arrangement(world.teacher)})
 
     for mail in OutgoingMail.objects.filter(template__startswith="timetable."):
         text = f"{mail.subject} {mail.body}".lower()
         assert not [word for word in make.SECRETS if word.lower() in text], mail.template
     (told,) = mails("absence_justified")
     day = timezone.localtime(lab.starts_at).day
-    assert told.body.count(f" {day} ") == 2
+    # From, to, and the lesson itself.
+    assert told.body.count(f" {day} ") == 3
     assert f" {timezone.localtime(asked.starts_at).day} " not in told.body
 
 
@@ -180,7 +182,7 @@ def test_a_refusal_needs_a_reason_and_a_grant_none(
 def test_a_refusal_with_its_reason_justifies_no_absence(
     world: make.World, asked: AccommodationRequest
 ) -> None:
-    arranged = {one.pk: (world.teacher, "") for one in make.absences(asked)}
+    arranged = {one.pk: actions.Arrangement(world.teacher) for one in make.absences(asked)}
     decide(world, asked, is_granted=False, reason="Un jury ce jour-là.", arranged=arranged)
 
     assert mails("absence_justified") == []
@@ -213,7 +215,7 @@ def test_a_teacher_who_is_not_of_the_school_is_not_told(
     world: make.World, asked: AccommodationRequest
 ) -> None:
     lessons = make.absences(asked)
-    decide(world, asked, arranged={one.pk: (world.stranger, "") for one in lessons})
+    decide(world, asked, arranged={one.pk: actions.Arrangement(world.stranger) for one in lessons})
 
     assert mails("absence_justified") == []
 
@@ -238,12 +240,12 @@ def test_a_teacher_reads_an_absence_once_and_nobody_reads_it_instead(
     absence = make.absences(asked)[0]
     for person in (world.stranger, world.referent):
         with pytest.raises(PermissionDenied):
-            actions.see(absence, by=person)
+            absence_actions.see(absence, by=person)
     with pytest.raises(ValidationError, match="pas la vôtre"):
-        actions.see(absence, by=world.registry)
+        absence_actions.see(absence, by=world.registry)
 
-    first = actions.see(absence, by=world.teacher).seen_at
-    assert actions.see(absence, by=world.teacher).seen_at == first
+    first = absence_actions.see(absence, by=world.teacher).seen_at
+    assert absence_actions.see(absence, by=world.teacher).seen_at == first
 
 
 def test_what_awaits_each_person_follows_the_thread(world: make.World) -> None:
@@ -286,7 +288,7 @@ def test_thirty_submissions_of_the_same_decision_leave_one() -> None:
     make.feed(world)
     found = make.asked(world)
     lessons = make.absences(found)
-    arranged = {one.pk: (world.teacher, "") for one in lessons}
+    arranged = {one.pk: actions.Arrangement(world.teacher) for one in lessons}
 
     def hand(number: int) -> str:
         is_granted = bool(number % 2)

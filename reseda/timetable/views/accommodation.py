@@ -1,4 +1,4 @@
-"""Pages of a period laid over studies, of the requests it leads to, of the absences justified."""
+"""Pages of a period laid over studies, and of the requests it leads to."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,21 +10,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from reseda.documents.actions import consult
+from reseda.documents.http import download
 from reseda.people.http import Request
-from reseda.people.models import Role
+from reseda.people.models import Role, Unreadable
 from reseda.schools.queries import holders
 from reseda.service.models import Period
 from reseda.service.permissions import CHANGE_PERIOD, READ_PERIOD
 from reseda.timetable.actions import accommodation as actions
-from reseda.timetable.forms import DecisionForm, RequestForm
+from reseda.timetable.actions import accommodation_absences as following
+from reseda.timetable.forms import DecisionForm, LessonsForm, RequestForm
+from reseda.timetable.forms.accommodation import travel
 from reseda.timetable.models import Absence, AccommodationRequest, Kind
 from reseda.timetable.permissions import (
     CHANGE_REQUEST,
     DECIDE_REQUEST,
-    READ_ABSENCE,
+    READ_CONCERN,
+    READ_CONTRACT,
     READ_REQUEST,
+    READ_REVIEW,
 )
-from reseda.timetable.queries import periods
+from reseda.timetable.queries import catch_up, contracts, periods, reviews
 from reseda.ui.http import Column, Filter, Listing, Sort
 from reseda.ui.queries import thread
 
@@ -38,26 +44,45 @@ def conflicts(request: Request, pk: int) -> HttpResponse:
     period = READ_PERIOD.get_or_404(
         request.viewer, "engagement__person", pk=pk, engagement__person=request.user
     )
+    live = periods.live_request(period)
     is_sent = request.method == "POST"
-    form = RequestForm(request.POST if is_sent else None)
+    minutes = travel((request.POST if is_sent else request.GET).get("trajet", ""))
+    met = periods.meeting(period, live.travel_minutes if live else minutes)
+    recovered = catch_up.recovered(met)
+    form = RequestForm(request.POST if is_sent else None, recovered=recovered)
     if is_sent and form.is_valid():
         CHANGE_PERIOD.get_or_404(request.viewer, pk=pk)
-        found = _requested(request, period, form)
+        found = _requested(request, period, form, minutes)
         if found is not None:
             return redirect("timetable:request", pk=found.pk)
+    may_ask = Role.STUDENT in request.viewer.roles and not live
+    may_ask = may_ask and period.status != Period.Status.CANCELLED
     context = {
         "period": period,
-        "met": periods.meeting(period),
-        "form": form if Role.STUDENT in request.viewer.roles else None,
-        "live": periods.live_request(period),
+        "met": met,
+        "weeks": met.weeks({o.clash.event.uid for o in recovered if o.recoveries}),
+        "recovered": recovered,
+        "sums": catch_up.sums(recovered),
+        "travels": periods.TRAVELS,
+        "form": form if may_ask else None,
+        "live": live,
         "thread": thread(request.viewer, period.pk),
     }
     return render(request, "timetable/conflicts.html", context, status=REFUSED if is_sent else 200)
 
 
-def _requested(request: Request, period: Period, form: RequestForm) -> AccommodationRequest | None:
+def _requested(
+    request: Request, period: Period, form: RequestForm, minutes: int
+) -> AccommodationRequest | None:
+    data = form.cleaned_data
     try:
-        found = actions.request(period, wish=form.cleaned_data["wish"], by=request.user)
+        found = actions.request(
+            period,
+            wish=data["wish"],
+            by=request.user,
+            travel_minutes=minutes,
+            wanted=data["wanted"],
+        )
     except ValidationError as error:
         live = periods.live_request(period)
         if live is None:
@@ -78,6 +103,17 @@ def requests(request: Request) -> HttpResponse:
         search=["person__last_name", "person__first_name"],
         filters=[
             Filter("etat", _("État"), {s.value: (s.label, Q(status=s)) for s in Status}),
+            Filter(
+                "accord",
+                _("Mesures"),
+                {
+                    "attente": (
+                        _("À accepter par l’élève"),
+                        Q(status=Status.GRANTED, agreed_at__isnull=True),
+                    ),
+                    "acceptees": (_("Acceptées"), Q(agreed_at__isnull=False)),
+                },
+            ),
         ],
         sorts=[
             Sort("date", _("Date de l’absence"), "-starts_at"),
@@ -90,6 +126,10 @@ def requests(request: Request) -> HttpResponse:
             Column(_("Absent à partir de"), lambda row: timezone.localtime(row.starts_at)),
             Column(_("Absent jusqu’à"), lambda row: timezone.localtime(row.ends_at)),
             Column(_("État"), lambda row: row.get_status_display()),
+            Column(
+                _("Mesures acceptées le"),
+                lambda row: timezone.localtime(row.agreed_at) if row.agreed_at else "",
+            ),
         ],
         name="amenagements",
     )
@@ -103,11 +143,10 @@ def requests(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def request_page(request: Request, pk: int) -> HttpResponse:
     """Show a request, its lessons and its decision; the director of studies decides here."""
-    related = ("person", "programme", "school", "decided_by", "period")
+    related = ("person", "programme", "school", "decided_by", "period__engagement", "contract")
     found = READ_REQUEST.get_or_404(request.viewer, *related, pk=pk)
-    is_own = found.person_id == request.user.pk
-    may_decide = not is_own and DECIDE_REQUEST.allows(request.viewer, found)
-    absences = sorted(found.absences.select_related("teacher"), key=periods.weight)
+    may_decide = found.person_id != request.user.pk and DECIDE_REQUEST.allows(request.viewer, found)
+    absences = sorted(found.absences.select_related("teacher", "request"), key=periods.weight)
     form = None
     if request.method == "POST":
         if not may_decide:
@@ -115,52 +154,75 @@ def request_page(request: Request, pk: int) -> HttpResponse:
         form = _decision_form(request, found, absences)
         if _decided(request, found, form):
             return redirect("timetable:request", pk=pk)
-    elif may_decide and found.status == Status.REQUESTED:
+    elif may_decide and _awaits(found, absences):
         form = _decision_form(request, found, absences)
-    period = found.period
     context = {
-        "found": found,
-        "absences": absences,
-        "exams": [one for one in absences if one.kind == Kind.EXAM],
+        **_told(request, found, absences),
         "form": form,
-        "is_own": is_own,
-        "is_void": period.status == Period.Status.CANCELLED,
-        "is_moved": (period.starts_at, period.ends_at) != (found.starts_at, found.ends_at),
         "thread": thread(request.viewer, found.period_id),
     }
     status = REFUSED if request.method == "POST" else 200
     return render(request, "timetable/request.html", context, status=status)
 
 
+def _told(
+    request: Request, found: AccommodationRequest, absences: list[Absence]
+) -> dict[str, object]:
+    """What the page of a request says, whoever may decide of it."""
+    period, is_own = found.period, found.person_id == request.user.pk
+    return {
+        "found": found,
+        "reference": contracts.reference(found),
+        "absences": absences,
+        "exams": [one for one in absences if one.kind == Kind.EXAM],
+        "pending": [one for one in absences if not one.answer],
+        "is_own": is_own,
+        "is_void": period.status == Period.Status.CANCELLED,
+        "is_moved": (period.starts_at, period.ends_at) != (found.starts_at, found.ends_at),
+        "changes": catch_up.changes(found) if is_own else (),
+        "may_take": READ_CONTRACT.allows(request.viewer, found),
+        "reviews": READ_REVIEW.rows(request.viewer).filter(request=found),
+        "concerns": READ_CONCERN.rows(request.viewer).filter(request=found),
+        "audience": reviews.audience_of(found) if is_own else "",
+    }
+
+
+def _awaits(found: AccommodationRequest, absences: list[Absence]) -> bool:
+    is_incomplete = found.status == Status.GRANTED and not all(one.answer for one in absences)
+    return found.status == Status.REQUESTED or is_incomplete
+
+
 def _decision_form(
     request: Request, found: AccommodationRequest, absences: list[Absence]
-) -> DecisionForm:
+) -> LessonsForm:
     teachers = list(holders(found.school, Role.TEACHER, request.viewer.today))
     data = request.POST if request.method == "POST" else None
+    # Whoever comes after a decision still sent one, and is told that it is taken.
+    if found.status == Status.GRANTED and "decision" not in request.POST:
+        pending = [one for one in absences if not one.answer]
+        return LessonsForm(data, absences=pending, teachers=teachers)
     return DecisionForm(data, absences=absences, teachers=teachers)
 
 
-def _decided(request: Request, found: AccommodationRequest, form: DecisionForm) -> bool:
+def _decided(request: Request, found: AccommodationRequest, form: LessonsForm) -> bool:
     """Tell whether the page is done with: decided now, or closed by somebody else meanwhile."""
     if not form.is_valid():
         return False
     data = form.cleaned_data
+    said = {"reason": data["reason"], "arranged": data["arranged"], "by": request.user}
     try:
-        actions.decide(
-            found,
-            is_granted=data["decision"] == Status.GRANTED,
-            reason=data["reason"],
-            measures=data["measures"],
-            arranged=data["arranged"],
-            by=request.user,
-        )
+        if isinstance(form, DecisionForm):
+            is_granted = data["decision"] == Status.GRANTED
+            actions.decide(found, is_granted=is_granted, measures=data["measures"], **said)
+        else:
+            actions.complete(found, **said)
     except ValidationError as error:
         if error.code == "closed":
             messages.error(request, error.messages[0])
             return True
         form.add_error(None, error)
         return False
-    messages.success(request, _("La décision est enregistrée ; l’élève en reçoit un courriel."))
+    messages.success(request, _("La décision est enregistrée ; l’élève en reçoit un courriel."))
     return True
 
 
@@ -182,59 +244,41 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     return redirect("timetable:conflicts", pk=found.period_id)
 
 
-@require_safe
-def absences(request: Request) -> HttpResponse:
-    """List the justified absences: to a teacher theirs, to the registry all, never the reason."""
-    rows = READ_ABSENCE.rows(request.viewer).exclude(request__person=request.user)
-    listing = Listing(
-        request,
-        rows.select_related("request__person", "request__programme", "teacher"),
-        search=["title", "request__person__last_name", "request__person__first_name"],
-        filters=[
-            Filter(
-                "quand",
-                _("Quand"),
-                {
-                    "venir": (_("À venir"), Q(ends_at__gte=timezone.now())),
-                    "passees": (_("Passées"), Q(ends_at__lt=timezone.now())),
-                },
-            ),
-            Filter("type", _("Type"), {"exam": (_("Examens"), Q(kind=Kind.EXAM))}),
-        ],
-        sorts=[
-            Sort("date", _("Date"), "starts_at"),
-            Sort("nom", _("Élève"), "request__person__last_name"),
-        ],
-        columns=[
-            Column(_("Élève"), lambda row: str(row.request.person)),
-            Column(_("Séance"), lambda row: row.title),
-            Column(_("Début"), lambda row: timezone.localtime(row.starts_at)),
-            Column(_("Fin"), lambda row: timezone.localtime(row.ends_at)),
-            Column(_("Motif"), lambda _row: _("absence justifiée, engagement reconnu")),
-            Column(_("Rattrapage"), lambda row: row.catch_up),
-        ],
-        name="absences",
-    )
-    if listing.export:
-        return listing.export
-    has_unseen = rows.filter(teacher=request.user, seen_at__isnull=True).exists()
-    context = {"listing": listing, "has_unseen": has_unseen}
-    return render(request, "timetable/absences.html", context)
+@require_POST
+def agree(request: Request, pk: int) -> HttpResponse:
+    """Agree to the measures granted, which writes the contract."""
+    found = CHANGE_REQUEST.get_or_404(request.viewer, pk=pk)
+    try:
+        actions.agree(found, by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("Vous avez accepté les mesures : votre contrat est prêt."))
+    return redirect("timetable:request", pk=pk)
 
 
 @require_POST
-def see(request: Request, pk: int) -> HttpResponse:
-    """Note that one read a justified absence."""
-    found: Absence = READ_ABSENCE.get_or_404(request.viewer, pk=pk, teacher=request.user)
-    actions.see(found, by=request.user)
-    return redirect("timetable:absences")
+def follow(request: Request, pk: int) -> HttpResponse:
+    """Bring one’s request in line with a timetable that moved."""
+    found = CHANGE_REQUEST.get_or_404(request.viewer, pk=pk)
+    try:
+        following.follow(found, by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("Votre demande suit l’emploi du temps ; l’école est prévenue."))
+    return redirect("timetable:request", pk=pk)
 
 
 @require_POST
-def see_all(request: Request) -> HttpResponse:
-    """Note that one read every justified absence of one’s lessons."""
-    rows = READ_ABSENCE.rows(request.viewer)
-    for found in rows.filter(teacher=request.user, seen_at__isnull=True):
-        actions.see(found, by=request.user)
-    messages.success(request, _("C’est noté."))
-    return redirect("timetable:absences")
+def take_contract(request: Request, pk: int) -> HttpResponse:
+    """Give the contract; that somebody else than its student opened it is written down."""
+    found = READ_CONTRACT.get_or_404(request.viewer, "contract__organisation", pk=pk)
+    if found.contract is None:
+        raise Http404
+    try:
+        if found.person_id != request.user.pk:
+            consult(found.contract, by=request.user)
+        return download(found.contract)
+    except Unreadable as error:
+        raise Http404 from error

@@ -307,7 +307,9 @@ def _arranged(story: Story, period: Period, person: Person, people: frame.Cast) 
         reason="" if is_granted else "Un examen ne peut être reporté cette semaine-là.",
         measures="Rattrapage avec l’autre groupe ; examen reporté au besoin." if is_granted else "",
         arranged={
-            one.pk: (one.teacher, "Avec l’autre groupe, la semaine suivante")
+            one.pk: accommodation.Arrangement(
+                one.teacher, "Avec l’autre groupe, la semaine suivante"
+            )
             for one in found.absences.select_related("teacher")
         },
         by=people.director,
