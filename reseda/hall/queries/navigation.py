@@ -138,6 +138,12 @@ SECTIONS = (
                 (R.STUDIES_DIRECTOR, R.REGISTRY, R.REFERENT),
             ),
             Place(
+                "timetable:rules",
+                _("Emplois du temps"),
+                "calendar-search",
+                (R.STUDIES_DIRECTOR, R.REFERENT),
+            ),
+            Place(
                 "people:list_persons", _("Personnes"), "id-card", (R.STUDIES_DIRECTOR, R.REFERENT)
             ),
             Place("mail:outbox", _("Courriers"), "mail", (R.STUDIES_DIRECTOR, R.REFERENT)),

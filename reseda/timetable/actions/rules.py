@@ -16,7 +16,7 @@ from reseda.timetable.domain.school_rules import SchoolRule, facets_of, kind_of
 from reseda.timetable.domain.typing_rules import Typed
 from reseda.timetable.models import Correction, Lesson, TypingRule
 from reseda.timetable.permissions import MANAGE_RULES
-from reseda.timetable.queries.rules import FIELDS, rows, school_rule, school_rules
+from reseda.timetable.queries.rules import FIELDS, checked, rows, school_rules
 
 ADD = Verb("timetable.add_rule", _("a ajouté une règle de typage ({lessons} séances retypées)"))
 EDIT = Verb("timetable.edit_rule", _("a modifié une règle de typage ({lessons} séances retypées)"))
@@ -30,23 +30,6 @@ RESTORE = Verb(
 
 MOST_RULES = 100
 AT_ONCE = 500
-REASONS = {
-    "too_short": _("Donnez au moins deux lettres ou chiffres à chercher."),
-    "too_long": _("Ce texte est trop long pour une règle."),
-    "unknown_choice": _("Ce choix n’existe pas."),
-}
-
-
-def checked(rule: TypingRule) -> SchoolRule:
-    """Return the rule as the engine reads it, or refuse it in plain words, before it is kept."""
-    try:
-        found = school_rule(rule)
-    except ValueError as error:
-        raise ValidationError(REASONS[str(error)], code=str(error)) from error
-    same = rows(rule.school).filter(target=rule.target, match=rule.match, pattern=rule.pattern)
-    if same.exclude(pk=rule.pk).exists():
-        raise ValidationError(_("Cette règle existe déjà : modifiez-la plutôt."), code="duplicate")
-    return found
 
 
 @transaction.atomic
@@ -58,7 +41,7 @@ def add(
     before = _held(school)
     if len(before) >= MOST_RULES:
         raise ValidationError(
-            _("Une école a au plus %(n)d règles : retirez celles qui ne servent plus."),
+            _("Une école a au plus %(n)d règles : retirez celles qui ne servent plus."),
             code="too_many",
             params={"n": MOST_RULES},
         )

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reseda.timetable.actions.rules import checked
 from reseda.timetable.models import Kind, TypingRule
+from reseda.timetable.queries.rules import checked
 
 
 class RuleForm(forms.ModelForm[TypingRule]):
@@ -16,10 +16,7 @@ class RuleForm(forms.ModelForm[TypingRule]):
         model = TypingRule
         fields = ["target", "match", "pattern", "kind"]
         help_texts = {
-            "pattern": _(
-                "Majuscules, accents et tirets ne comptent pas. Une étoile remplace la suite d’un "
-                "mot : ctrl* vaut pour ctrl2."
-            ),
+            "pattern": _("Majuscules et accents ne comptent pas ; ctrl* vaut aussi pour ctrl2.")
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

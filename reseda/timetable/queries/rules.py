@@ -8,7 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from reseda.people.models import Role
 from reseda.people.policy import Viewer
@@ -19,6 +21,11 @@ from reseda.timetable.models import Feed, Kind, Lesson, TypingRule
 FIELDS = ("title", "module", "group", "location")
 LEAST_PERSONS = 2
 MOST_TITLES = 20
+REASONS = {
+    "too_short": _("Donnez au moins deux lettres ou chiffres à chercher."),
+    "too_long": _("Ce texte est trop long pour une règle."),
+    "unknown_choice": _("Ce choix n’existe pas."),
+}
 MANAGERS = (Role.STUDIES_DIRECTOR, Role.REFERENT)
 
 
@@ -69,6 +76,18 @@ def rows(school: School) -> QuerySet[TypingRule]:
 def school_rule(row: TypingRule) -> SchoolRule:
     """Turn a stored rule into what the engine reads."""
     return SchoolRule(f"school.{row.pk or 'new'}", row.target, row.match, row.pattern, row.kind)
+
+
+def checked(rule: TypingRule) -> SchoolRule:
+    """Return the rule as the engine reads it, or refuse it in plain words, before it is kept."""
+    try:
+        found = school_rule(rule)
+    except ValueError as error:
+        raise ValidationError(REASONS[str(error)], code=str(error)) from error
+    same = rows(rule.school).filter(target=rule.target, match=rule.match, pattern=rule.pattern)
+    if same.exclude(pk=rule.pk).exists():
+        raise ValidationError(_("Cette règle existe déjà : modifiez-la plutôt."), code="duplicate")
+    return found
 
 
 def school_rules(school: School) -> tuple[SchoolRule, ...]:

@@ -114,7 +114,7 @@ def move(request: Request, pk: int) -> HttpResponse:
     found = _found(request, pk)
     moved = actions.move(found, is_up=request.POST.get("to") == "up", by=request.user)
     messages.success(
-        request, _("La règle est désormais la n° %(rank)d à être lue.") % {"rank": moved.rank}
+        request, _("La règle est désormais la n° %(rank)d à être lue.") % {"rank": moved.rank}
     )
     return redirect(f"{reverse('timetable:rules')}#regles")
 
