@@ -7,10 +7,30 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from reseda.law.domain import document, notices, values
 from reseda.law.domain.notices import Notice
-from reseda.law.domain.values import Book, Parameter, Theme, Value
+from reseda.law.domain.values import Book, Parameter, Theme, Unit, Value
+
+UNITS: dict[Unit, Any] = {
+    "hour": ngettext_lazy("%(n)d heure", "%(n)d heures", "n"),
+    "half_day": ngettext_lazy("%(n)d demi-journée", "%(n)d demi-journées", "n"),
+    "day": ngettext_lazy("%(n)d jour", "%(n)d jours", "n"),
+    "business_day": ngettext_lazy("%(n)d jour ouvré", "%(n)d jours ouvrés", "n"),
+    "working_day": ngettext_lazy("%(n)d jour ouvrable", "%(n)d jours ouvrables", "n"),
+    "month": ngettext_lazy("%(n)d mois", "%(n)d mois", "n"),
+    "year": ngettext_lazy("%(n)d an", "%(n)d ans", "n"),
+    "call": ngettext_lazy("%(n)d convocation", "%(n)d convocations", "n"),
+    "person": ngettext_lazy("%(n)d salarié", "%(n)d salariés", "n"),
+    "validation": ngettext_lazy("%(n)d validation", "%(n)d validations", "n"),
+    "semester": ngettext_lazy("%(n)d semestre", "%(n)d semestres", "n"),
+    "time": ngettext_lazy("%(n)d fois", "%(n)d fois", "n"),
+    "euro": ngettext_lazy("%(n)d euro", "%(n)d euros", "n"),
+}
 
 
 @dataclass(frozen=True)
@@ -90,6 +110,13 @@ def lines(on: date, language: str, search: str = "") -> dict[Theme, list[Line]]:
 def describe(code: str, language: str) -> str:
     """Return what a code stands for, in French unless the language is English."""
     return _in(language, values.parameter(book(), code).description)
+
+
+def amount(value: Value) -> str:
+    """Say a value in words: « 60 jours », « Oui »."""
+    if value.unit == "yes_no":
+        return _("Oui") if value.value else _("Non")
+    return str(UNITS[value.unit] % {"n": value.value})
 
 
 def notice(on: date, language: str) -> Notice:

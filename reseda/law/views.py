@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from reseda.law import queries
-from reseda.law.domain.values import Confidence, Theme, Unit, Value
+from reseda.law.domain.values import Confidence, Theme, Value
 from reseda.law.forms import LawForm
 from reseda.law.queries import Line
 from reseda.people.http import Request
@@ -29,21 +28,6 @@ THEMES: dict[Theme, object] = {
     "protection": _("Données et qualité de militaire"),
 }
 
-UNITS: dict[Unit, Any] = {
-    "hour": ngettext_lazy("%(n)d heure", "%(n)d heures", "n"),
-    "half_day": ngettext_lazy("%(n)d demi-journée", "%(n)d demi-journées", "n"),
-    "day": ngettext_lazy("%(n)d jour", "%(n)d jours", "n"),
-    "business_day": ngettext_lazy("%(n)d jour ouvré", "%(n)d jours ouvrés", "n"),
-    "working_day": ngettext_lazy("%(n)d jour ouvrable", "%(n)d jours ouvrables", "n"),
-    "month": ngettext_lazy("%(n)d mois", "%(n)d mois", "n"),
-    "year": ngettext_lazy("%(n)d an", "%(n)d ans", "n"),
-    "call": ngettext_lazy("%(n)d convocation", "%(n)d convocations", "n"),
-    "person": ngettext_lazy("%(n)d salarié", "%(n)d salariés", "n"),
-    "validation": ngettext_lazy("%(n)d validation", "%(n)d validations", "n"),
-    "semester": ngettext_lazy("%(n)d semestre", "%(n)d semestres", "n"),
-    "time": ngettext_lazy("%(n)d fois", "%(n)d fois", "n"),
-    "euro": ngettext_lazy("%(n)d euro", "%(n)d euros", "n"),
-}
 CONFIDENCES: dict[Confidence, tuple[Tone, object]] = {
     "verified": ("ok", _("Lu dans le texte")),
     "secondary": ("info", _("Source secondaire")),
@@ -75,18 +59,11 @@ class Row:
     is_over: bool
 
 
-def amount(value: Value) -> str:
-    """Say a value in words: « 60 jours », « Oui »."""
-    if value.unit == "yes_no":
-        return gettext("Oui") if value.value else gettext("Non")
-    return str(UNITS[value.unit] % {"n": value.value})
-
-
 def _shown(value: Value) -> Shown:
     tone, confidence = CONFIDENCES[value.confidence]
     return Shown(
         value,
-        amount(value),
+        queries.amount(value),
         _dated(value.since_on),
         _dated(value.until_on) if value.until_on else "",
         _dated(value.checked_on),

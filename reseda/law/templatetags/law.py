@@ -1,4 +1,4 @@
-"""The small link by which a page explains a legal value it applied."""
+"""How a page says a legal value that it applied, and the small link that explains it."""
 
 from datetime import date
 
@@ -34,6 +34,17 @@ def why(code: str, day: date) -> SafeString:
         _("pourquoi ?"),
         told,
     )
+
+
+@register.simple_tag
+def legal(code: str, day: date) -> str:
+    """Say a legal value of a day in words, « 15 jours », so that no page writes the figure itself;
+    nothing where none is known.
+    """
+    try:
+        return queries.amount(queries.value(code, day))
+    except NotInForce:
+        return ""
 
 
 def _amount(found: Value) -> str:

@@ -118,6 +118,25 @@ def test_the_link_why_leads_to_the_rule_of_the_day_and_names_it():
     assert "(60, Code de la défense, article L4221-6)" in link
 
 
+def said(code, day):
+    template = Template(f'{{% load law %}}{{% legal "{code}" day %}}')
+    return template.render(Context({"day": day}))
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("employer.refusal_days", "15 jours"),
+        ("employer.notice_months", "1 mois"),
+        ("employer.authorised_days", "10 jours ouvrés"),
+        ("employer.is_silence_agreement", "Oui"),
+    ],
+)
+def test_a_page_says_a_legal_value_in_words_without_writing_it(code, words):
+    assert said(code, date(2026, 11, 22)).replace("\u00a0", " ") == words
+    assert said(code, date(1990, 1, 1)) == ""
+
+
 def test_the_link_why_stands_even_before_the_rule_was_known():
     assert "pourquoi ?" in drawn(date(1990, 1, 1))
 
