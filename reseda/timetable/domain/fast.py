@@ -46,11 +46,20 @@ _KNOWN = frozenset(
         "X-ALT-DESC;FMTTYPE=text/html",
     }
 )
-# What ADE writes, always in this order: one match reads a whole event.
+# What ADE and HyperPlanning write, always in this order: one match reads a whole event.
 _ADE_EVENT = re.compile(
-    r"DTSTAMP:.*\nDTSTART:(.*)\nDTEND:(.*)\nSUMMARY:(.*)\nLOCATION:(.*)\nDESCRIPTION:(.*)\n"
-    r"UID:(.*)\nCREATED:.*\nLAST-MODIFIED:.*\nSEQUENCE:.*\nEND:VEVENT\n\s*"
+    r"DTSTAMP:.*\nDTSTART:(?P<start>.*)\nDTEND:(?P<end>.*)\nSUMMARY:(?P<summary>.*)\n"
+    r"LOCATION:(?P<location>.*)\nDESCRIPTION:(?P<description>.*)\nUID:(?P<uid>.*)\n"
+    r"CREATED:.*\nLAST-MODIFIED:.*\nSEQUENCE:.*\nEND:VEVENT\n\s*"
 )
+_HYPERPLANNING_EVENT = re.compile(
+    r"CATEGORIES:HYPERPLANNING\nDTSTAMP:.*\n(?:LAST-MODIFIED:.*\n)?UID:(?P<uid>.*)\n"
+    r"DTSTART:(?P<start>.*)\nDTEND:(?P<end>.*)\nSUMMARY;LANGUAGE=fr:(?P<summary>.*)\n"
+    r"(?:LOCATION;LANGUAGE=fr:(?P<location>.*)\n)?"
+    r"(?:DESCRIPTION;LANGUAGE=fr:(?P<description>.*)\n)?"
+    r"(?:X-ALT-DESC;FMTTYPE=text/html:.*\n)?END:VEVENT\n\s*"
+)
+_PARTS = ("uid", "start", "end", "summary", "location", "description")
 _STAMP = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 _DAY = re.compile(r"\d{8}", re.ASCII)
 _FIRST_YEAR = 1900
@@ -92,12 +101,12 @@ class _Reader:
 
     def session(self, block: str) -> Session:
         """Read one event, given without its BEGIN line."""
-        match = _ADE_EVENT.fullmatch(block)
+        match = _ADE_EVENT.fullmatch(block) or _HYPERPLANNING_EVENT.fullmatch(block)
         if match is None:
             return self._any_order(_fields(block))
-        start, end, summary, location, description, uid = match.groups()
+        uid, start, end, summary, location, description = match.group(*_PARTS)
         span = self.instants[start], self.instants[end], False
-        return self._session(uid, span, (summary, location, description))
+        return self._session(uid, span, (summary, location or "", description or ""))
 
     def _any_order(self, fields: dict[str, str]) -> Session:
         if "DTSTART" in fields:

@@ -168,7 +168,8 @@ DEFAULT_RULES: tuple[Rule, ...] = (
         "holiday",
         r"\b(?:ferie|feries|vacances|conges?|pont de l ascension|jour chome|pas de cours"
         r"|interruption (?:pedagogique|des cours|des enseignements)|pause pedagogique"
-        r"|fermeture (?:de l|du|des|administrative)\b.*|(?:bank|public|christmas|easter) holidays?"
+        r"|fermeture (?:de l|du|des|administrative)\b.*"
+        r"|(?:bank|(?<!not a )public|christmas|easter) holidays?"
         r"|(?:spring|winter|christmas|summer|fall) break|lundi de (?:paques|pentecote))\b"
         r"|^(?:pont|toussaint|noel|ascension|armistice|holidays?)$",
         "holiday",
