@@ -77,6 +77,12 @@ SECTIONS = (
                 (R.REFERENT, R.STUDIES_DIRECTOR, R.HUMAN_RESOURCES),
             ),
             Place(
+                "service:list_offers",
+                _("Périodes proposées"),
+                "calendar-plus",
+                (R.REFERENT, R.STUDIES_DIRECTOR),
+            ),
+            Place(
                 "timetable:requests",
                 _("Aménagements"),
                 "calendar-clock",

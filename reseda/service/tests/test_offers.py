@@ -1,6 +1,4 @@
-"""Offers and wishes: entered by the référent, by units through their link, read from files."""
-
-from datetime import timedelta
+"""Offers: entered by the référent, by units through their link, read from files."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,46 +8,14 @@ from reseda.journal.models import Entry
 from reseda.mail.models import OutgoingMail
 from reseda.people.models import AnswerLink, Person, Role
 from reseda.schools.models import School
-from reseda.service.actions import offer_calls, offers, wishes
-from reseda.service.domain.offer_files import Draft, read_table
-from reseda.service.domain.offers import Invitation, Proposal
-from reseda.service.models import Engagement, Offer, OfferCall, Qualification, Wish
-from reseda.service.queries.offers import (
-    held_by,
-    known_codes,
-    known_contacts,
-    offers_for,
-    offers_within,
-    open_offers,
-    wishes_of,
-)
+from reseda.service.actions import offer_calls, offers
+from reseda.service.domain.offer_files import read_table
+from reseda.service.models import Engagement, Offer, OfferCall
+from reseda.service.queries.offers import known_contacts
 from reseda.service.tests import factories as make
+from reseda.service.tests.conftest import asked as asked_about
 from reseda.service.tests.conftest import in_database, latest_link
-
-
-def proposal(**given: object) -> Proposal:
-    said: dict[str, object] = {
-        "force": "terre",
-        "starts_at": make.ago(-20),
-        "ends_at": make.ago(-22),
-        "purpose": make.PURPOSE,
-        "capacity": 3,
-        "unit_name": make.UNIT,
-        "place": make.PLACE,
-        "requires": ("FMIR",),
-    }
-    return Proposal(**{**said, **given})  # type: ignore[arg-type]
-
-
-def draft(uid: str = "A1", **given: object) -> Draft:
-    return Draft(2, uid, proposal(**given))
-
-
-def asked(school: School, by: Person, **given: str) -> AnswerLink:
-    said = {"force": "terre", "contact_email": "lou@example.org", "unit_name": make.UNIT}
-    offer_calls.ask_unit(school, invitation=Invitation(**{**said, **given}), by=by)  # type: ignore[arg-type]
-    return latest_link()
-
+from reseda.service.tests.offers import asked, draft, proposal
 
 # --- Entered by hand
 
@@ -200,10 +166,8 @@ def test_a_link_of_another_question_proposes_nothing(
     school: School, referent: Person, engagement: Engagement
 ) -> None:
     period = make.period(engagement, make.ago(-20))
-    from reseda.service.tests.conftest import asked as ask_about  # noqa: PLC0415 (same name here)
-
     with pytest.raises(PermissionDenied):
-        offers.add(school, proposal=proposal(), by=ask_about(period))
+        offers.add(school, proposal=proposal(), by=asked_about(period))
 
 
 def test_the_mail_to_the_unit_names_no_reservist(
@@ -318,92 +282,3 @@ def test_a_line_without_name_is_the_same_period_when_read_again(
         done = offers.import_offers(school, drafts=found.drafts, by=referent)
         assert done.created == expected
     assert Offer.objects.count() == 1
-
-
-# --- Read by reservists and by the planner
-
-
-def test_a_reservist_reads_the_offers_of_their_force_inside_their_contract(
-    school: School, referent: Person, engagement: Engagement
-) -> None:
-    seen = offers.add(school, proposal=proposal(), by=referent)
-    offers.add(school, proposal=proposal(force="marine"), by=referent)
-    gone = offers.add(school, proposal=proposal(), by=referent)
-    offers.withdraw(gone, by=referent)
-    now = timezone.now()
-    assert list(offers_for(engagement, now)) == [seen]
-    assert list(offers_within(engagement, now)) == [seen]
-    engagement.contract_end_on = timezone.localdate(seen.ends_at) - timedelta(days=1)
-    assert not offers_within(engagement, now).exists()
-    assert list(offers_for(engagement, now)) == [seen]
-
-
-def test_the_planner_reads_the_offers_wholly_inside_its_days(
-    school: School, referent: Person
-) -> None:
-    made = offers.add(school, proposal=proposal(), by=referent)
-    first, last = timezone.localdate(made.starts_at), timezone.localdate(made.ends_at)
-    day = timedelta(days=1)
-    assert list(open_offers(school.pk, first, last)) == [made]
-    assert not open_offers(school.pk, first + day, last).exists()
-    assert not open_offers(school.pk, first, last - day).exists()
-    assert not open_offers(school.pk + 1, first, last).exists()
-
-
-def test_what_is_held_is_what_training_gives_and_what_was_declared(
-    engagement: Engagement,
-) -> None:
-    assert held_by(engagement) == ()
-    engagement.training = "specialised"
-    Qualification.objects.create(engagement=engagement, code="PERMIS B")
-    assert held_by(engagement) == ("FORMATION INITIALE", "SPÉCIALITÉ", "PERMIS B")
-
-
-def test_the_codes_suggested_to_a_unit_are_its_own(school: School, referent: Person) -> None:
-    link = asked(school, referent)
-    call = OfferCall.objects.get(pk=link.subject_key)
-    offers.add(school, proposal=proposal(), by=referent)
-    assert "FMIR" in known_codes(school.pk)
-    assert "FMIR" not in known_codes(school.pk, call)
-
-
-# --- Wishes
-
-
-def test_a_wish_is_said_changed_and_taken_back(
-    school: School, referent: Person, engagement: Engagement
-) -> None:
-    offer = offers.add(school, proposal=proposal(), by=referent)
-    holder = engagement.person
-    wishes.wish(offer, engagement=engagement, level=3, by=holder)
-    wishes.wish(offer, engagement=engagement, level=0, by=holder)
-    assert wishes_of([engagement]) == {(engagement.pk, offer.pk): 0}
-    wishes.wish(offer, engagement=engagement, level=None, by=holder)
-    assert wishes_of([engagement]) == {}
-
-
-def test_the_journal_keeps_that_a_wish_was_said_not_which(
-    school: School, referent: Person, engagement: Engagement
-) -> None:
-    offer = offers.add(school, proposal=proposal(), by=referent)
-    wishes.wish(offer, engagement=engagement, level=2, by=engagement.person)
-    entry = Entry.objects.get(verb="service.wish")
-    assert entry.subject.startswith("service.engagement")
-    assert not entry.facts
-
-
-def test_a_wish_is_its_holders_alone_and_for_what_is_offered_to_them(
-    school: School, referent: Person, engagement: Engagement
-) -> None:
-    offer = offers.add(school, proposal=proposal(), by=referent)
-    marine = offers.add(school, proposal=proposal(force="marine"), by=referent)
-    for other in (referent, make.person(school, Role.STUDENT)):
-        with pytest.raises(PermissionDenied):
-            wishes.wish(offer, engagement=engagement, level=1, by=other)
-    for wrong, level in ((marine, 1), (offer, 7)):
-        with pytest.raises(ValidationError):
-            wishes.wish(wrong, engagement=engagement, level=level, by=engagement.person)
-    offers.withdraw(offer, by=referent)
-    with pytest.raises(ValidationError):
-        wishes.wish(offer, engagement=engagement, level=1, by=engagement.person)
-    assert not Wish.objects.exists()

@@ -66,7 +66,8 @@ def _midnight(day: date) -> datetime:
 
 def _listing(request: Request, now: datetime) -> SealedListing:
     rows = gathered(request.viewer)
-    coming = rows.filter(ends_at__gt=now, withdrawn_at__isnull=True)
+    coming = [(force, at) for force, at in rows.values_list("force", "starts_at")]
+    forces = {force for force, _at in coming}
     return SealedListing(
         request,
         rows,
@@ -84,9 +85,13 @@ def _listing(request: Request, now: datetime) -> SealedListing:
             Filter(
                 "reserve",
                 gettext_lazy("Réserve"),
-                {key: (name, Q(force=key)) for key, name in spelled(Force.choices)},
+                {
+                    key: (name, Q(force=key))
+                    for key, name in spelled(Force.choices)
+                    if key in forces
+                },
             ),
-            month_filter(coming.values_list("starts_at", flat=True)),
+            month_filter(at for _force, at in coming if at > now),
             Filter(
                 "source",
                 gettext_lazy("Source"),
