@@ -46,7 +46,7 @@ OFFERS = (
     offer("I", 15, days=1),
     offer("D", 17),
     offer("E", 21),
-    offer("F", 24, days=3),
+    offer("F", 24, days=3, capacity=0),
     offer("H", 25, days=1, requires=("PARA",)),
     Offer("G", at(1, 8, month=3), at(1, 18, month=3), 1),
 )
@@ -64,7 +64,7 @@ ANNE = Reservist(
     target_days=8,
     ceilings={2027: 9},
     served={2027: 2.5},
-    wishes={"A": 5},
+    wishes={"A": 10},
 )
 BRUNO = Reservist("bruno", (), Contract(date(2020, 1, 1), date(2030, 1, 1)), ("FMIR",), 2)
 PROBLEM = Problem(OFFERS, (ANNE, BRUNO), Policy(max_recoverable_minutes=300))
@@ -91,7 +91,7 @@ REASONS = {
         "I": "no_gain",
         "D": "no_gain",
         "E": "no_gain",
-        "F": "no_gain",
+        "F": "full",
         "H": "requires",
         "G": "no_gain",
     },
@@ -102,7 +102,7 @@ REFUSED = tuple(
     for name, reason in reasons.items()
 )
 # Anne serves half of what she wants, Bruno all of it: 750 + a wish − the lesson, and 1,000.
-VALUE = 750 + 5 - 0.05 * 150 + 1000
+VALUE = 750 + 10 - 0.05 * 150 + 1000
 TOTALS = {"granted": 3, "days": 6.0, "recoverable_minutes": 150, "refused": {"full": 2}}
 RIGHT = Plan("optimal", VALUE, VALUE, 0.0, GRANTED, REFUSED, TOTALS)
 
@@ -250,9 +250,23 @@ def test_no_gain_is_false_where_one_more_offer_would_bring_points():
     assert found(refusing("bruno", "C", "no_gain")) == {
         ("reason", "bruno", "C"),
         # Without C, every other offer would bring him points too; and C is no longer full.
-        *(("reason", "bruno", name) for name in ("T", "B", "I", "D", "E", "F", "G")),
+        *(("reason", "bruno", name) for name in ("T", "B", "I", "D", "E", "G")),
         ("reason", "anne", "C"),
     }
+
+
+def test_a_bound_under_a_plan_at_hand_is_false():
+    """Anne would gain by serving B instead of A: no lesson lost, and a wish."""
+    anne = replace(ANNE, wishes={"B": 20})
+    problem = replace(PROBLEM, reservists=(anne, BRUNO))
+    plan = valued(RIGHT, problem)
+
+    assert found(plan, problem) == {("bound", "anne", "B")}
+    higher = replace(plan, bound=plan.value + 30, gap=30 / (plan.value + 30), status="bounded")
+    assert found(higher, problem) == set()
+    # A wish so low that serving costs more than it brings.
+    problem = replace(PROBLEM, reservists=(replace(ANNE, wishes={"A": -900}), BRUNO))
+    assert ("bound", "anne", "A") in found(valued(RIGHT, problem), problem)
 
 
 def test_what_a_person_settled_must_be_followed():
@@ -279,8 +293,8 @@ def test_leaving_a_published_plan_costs_each_change():
     assert recompute(moved, RIGHT) == pytest.approx(VALUE - 20)
     assert found(RIGHT, moved) == {("value", None, None)}
     # Serving a day that everybody expects is a gain, even beyond the target.
-    expected = replace(moved, published=(*known, Pair("bruno", "F")))
-    assert ("reason", "bruno", "F") in found(valued(RIGHT, expected), expected)
+    expected = replace(moved, published=(*known, Pair("bruno", "G")))
+    assert ("reason", "bruno", "G") in found(valued(RIGHT, expected), expected)
 
 
 @pytest.mark.parametrize(

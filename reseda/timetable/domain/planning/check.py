@@ -25,6 +25,8 @@ from reseda.timetable.domain.planning.model import (
 
 POINTS = 1e-6
 ROUNDING = 1e-9
+# What is refused only because of what else the reservist is granted.
+OF_THE_OTHERS = frozenset({"requires", "ceiling", "recoverable_limit", "overlap"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def check(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
         faults += _refusals(ground, reservist, held, sorted_plan)
     faults += _places(problem, sorted_plan)
     faults += _settled(problem, sorted_plan)
-    faults += _figures(plan, _value(ground, sorted_plan))
+    value = _value(ground, sorted_plan)
+    faults += _figures(plan, value)
+    faults += _beaten(ground, sorted_plan, plan.bound - value + _dust(value))
     faults += _totals(plan)
     return tuple(faults)
 
@@ -266,16 +270,61 @@ def _value(ground: Ground, plan: _Plan) -> float:
 
 def _figures(plan: Plan, value: float) -> Iterator[Fault]:
     """The value, the bound, the gap and the status, each against the others."""
-    size = max(1.0, abs(value))
-    if not abs(plan.value - value) <= POINTS * size:
+    dust = _dust(value)
+    if not abs(plan.value - value) <= dust:
         yield Fault("value", None, None, {"given": plan.value, "found": value})
-    if not plan.bound >= plan.value - POINTS * size:
+    if not plan.bound >= plan.value - dust:
         yield Fault("bound", None, None, {"value": plan.value, "bound": plan.bound})
     gap = max(0.0, (plan.bound - plan.value) / max(1.0, abs(plan.bound)))
     if not abs(plan.gap - gap) <= ROUNDING:
         yield Fault("gap", None, None, {"given": plan.gap, "found": gap})
     if plan.status not in get_args(Status) or (plan.status == "optimal" and not gap <= POINTS):
         yield Fault("status", None, None, {"given": plan.status, "gap": gap})
+
+
+def _dust(value: float) -> float:
+    return max(POINTS, ROUNDING * abs(value))
+
+
+def _beaten(ground: Ground, plan: _Plan, slack: float) -> Iterator[Fault]:
+    """Plans better than the bound, among those near: one grant fewer, or one in place of another.
+
+    A bound that passes may still be false: only the planner proves it.
+    """
+    settled = {(pair.reservist, pair.offer) for pair in ground.problem.granted}
+    for reservist in ground.problem.reservists:
+        held = [ground.slots[offer] for offer in plan.granted.get(reservist.id, {})]
+        for other in held:
+            rest = [slot for slot in held if slot is not other]
+            if (reservist.id, other.offer.id) not in settled:
+                yield from _instead(ground, reservist, other, rest, plan, slack)
+
+
+def _instead(
+    ground: Ground,
+    reservist: Reservist,
+    other: Slot,
+    rest: Sequence[Slot],
+    plan: _Plan,
+    slack: float,
+) -> Iterator[Fault]:
+    lost = ground.gain(reservist, other, rest)
+    if lost < -slack and not _depend(reservist, rest, rest):
+        yield Fault("bound", reservist.id, other.offer.id, {"gain_without": -lost})
+    for offer, refusal in plan.refused.get(reservist.id, {}).items():
+        slot, taken = ground.slots[offer], plan.taken[offer]
+        if refusal.reason not in OF_THE_OTHERS or taken >= slot.offer.capacity:
+            continue
+        gain = ground.gain(reservist, slot, rest) - lost
+        if gain <= slack or _depend(reservist, rest, (*rest, slot)):
+            continue
+        if _reason(ground, reservist, slot, rest, taken) == "no_gain":
+            facts = {"instead_of": other.offer.id, "gain": gain}
+            yield Fault("bound", reservist.id, offer, facts)
+
+
+def _depend(reservist: Reservist, slots: Iterable[Slot], held: Sequence[Slot]) -> bool:
+    return any(_missing(reservist, slot, held) for slot in slots)
 
 
 def _totals(plan: Plan) -> Iterator[Fault]:
