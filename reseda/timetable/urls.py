@@ -10,6 +10,7 @@ from reseda.timetable.views import (
     feeds,
     rules,
 )
+from reseda.timetable.views.planning import own, planner, plans
 
 app_name = "timetable"
 
@@ -52,4 +53,36 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-agenda/ouvrir/", calendars.open_access, name="open_calendar"),
     path("mon-agenda/fermer/", calendars.close_access, name="close_calendar"),
     path("agenda/<str:token>.ics", calendars.agenda, name="agenda"),
+    path("planification/", plans.list_plans, name="list_plans"),
+    path("planification/nouveau/", plans.create_plan, name="create_plan"),
+    path("planification/comparer/", planner.compare_plans, name="compare_plans"),
+    path("planification/<int:pk>/", planner.read_plan, name="read_plan"),
+    path("planification/<int:pk>/avancement/", plans.read_progress, name="read_progress"),
+    path("planification/<int:pk>/tableau/", planner.list_lines, name="list_lines"),
+    path("planification/<int:pk>/arreter/", plans.stop_plan, name="stop_plan"),
+    path("planification/<int:pk>/relancer/", plans.restart_plan, name="restart_plan"),
+    path("planification/<int:pk>/replanifier/", plans.replan, name="replan"),
+    path("planification/<int:pk>/verifier/", plans.check_plan, name="check_plan"),
+    path("planification/<int:pk>/publier/", plans.publish_plan, name="publish_plan"),
+    path("planification/<int:pk>/renommer/", plans.rename_plan, name="rename_plan"),
+    path("planification/<int:pk>/supprimer/", plans.delete_plan, name="delete_plan"),
+    path("planification/<int:pk>/<int:engagement_pk>/", planner.read_cell, name="read_plan_person"),
+    path(
+        "planification/<int:pk>/<int:engagement_pk>/<str:monday>/",
+        planner.read_cell,
+        name="read_plan_cell",
+    ),
+    path(
+        "planification/fixer/<int:engagement_pk>/<int:offer_pk>/",
+        planner.pin_offer,
+        name="pin_offer",
+    ),
+    path("mon-engagement/<int:pk>/possibilites/", own.possibilities, name="possibilities"),
+    path(
+        "mon-engagement/<int:pk>/possibilites/<int:offer_pk>/saisir/",
+        own.enter_offer,
+        name="enter_offer",
+    ),
+    path("mon-engagement/plan/<int:pk>/accepter/", own.accept_line, name="accept_line"),
+    path("mon-engagement/plan/<int:pk>/decliner/", own.decline_line, name="decline_line"),
 ]

@@ -62,6 +62,7 @@ SECTIONS = (
             Place(
                 "timetable:feeds", _("Mon emploi du temps"), "calendar-days", (R.STUDENT, R.STAFF)
             ),
+            Place("service:my_leaves", _("Mes autorisations"), "calendar-check", (R.STAFF,)),
             Place("recognition:my_evidence", _("Mes preuves"), "notebook-pen", (R.STUDENT,)),
             Place("recognition:my_file", _("Mon dossier"), "folder-check", (R.STUDENT,)),
             Place("credentials:mine", _("Mes titres"), "award", (R.STUDENT, R.STAFF)),
@@ -83,6 +84,12 @@ SECTIONS = (
                 (R.REFERENT, R.STUDIES_DIRECTOR),
             ),
             Place(
+                "timetable:list_plans",
+                _("Planification"),
+                "calendar-range",
+                (R.REFERENT, R.STUDIES_DIRECTOR),
+            ),
+            Place(
                 "timetable:requests",
                 _("Aménagements"),
                 "calendar-clock",
@@ -93,6 +100,12 @@ SECTIONS = (
                 _("Absences justifiées"),
                 "user-check",
                 (R.TEACHER, R.REGISTRY),
+            ),
+            Place(
+                "service:list_leaves",
+                _("Autorisations d’absence"),
+                "calendar-check",
+                (R.HUMAN_RESOURCES,),
             ),
             Place("people:list_answers", _("Mes réponses"), "reply", (R.UNIT_CORRESPONDENT,)),
         ),

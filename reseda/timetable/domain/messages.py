@@ -87,7 +87,7 @@ MESSAGES = (
         },
         body={
             "fr": (
-                "Bonjour {first_name},\n\nL’emploi du temps a changé : les absences justifiées de "
+                "Bonjour {first_name},\n\nL’emploi du temps a changé : les absences justifiées de "
                 "{student} dans vos séances, entre le {from_day} et le {to_day}, ont suivi.\n\n"
                 "Les séances et le rattrapage convenu :\n{url}\n"
             ),
@@ -156,7 +156,7 @@ MESSAGES = (
         body={
             "fr": (
                 "Bonjour {first_name},\n\nVotre plan d’année est publié. Vous y verrez ce qui est "
-                "retenu pour vous et pourquoi ; dites si cela vous convient.\n\n"
+                "retenu pour vous et pourquoi ; dites si cela vous convient.\n\n"
                 "Le lire et répondre :\n{url}\n"
             ),
             "en": (
@@ -179,7 +179,7 @@ MESSAGES = (
         body={
             "fr": (
                 "Bonjour {contact},\n\n{school} a publié son plan de l’année. Voici les places "
-                "retenues sur les périodes que vous proposez ; chaque personne doit encore "
+                "retenues sur les périodes que vous proposez ; chaque personne doit encore "
                 "confirmer.\n\n{places}\n"
             ),
             "en": (
@@ -191,7 +191,7 @@ MESSAGES = (
         variables={
             "contact": "Lou Vidal",
             "school": "École d’ingénieurs des Causses",
-            "places": "– du 3 au 7 mai 2027 : 4 places retenues sur 12",
+            "places": "– du 3 au 7 mai 2027 : 4 places retenues sur 12",
         },
     ),
 )

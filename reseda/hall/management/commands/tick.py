@@ -7,15 +7,16 @@ from django.core.management.base import BaseCommand, CommandParser
 from django_tasks.base import Task
 
 from reseda.mail.tasks import sweep
-from reseda.timetable.tasks import refresh_due
+from reseda.service.tasks import settle_silences
+from reseda.timetable.tasks import refresh_due, watch_plans
 
-PERIODIC: tuple[Task[Any, Any], ...] = (sweep, refresh_due)
+PERIODIC: tuple[Task[Any, Any], ...] = (sweep, refresh_due, settle_silences, watch_plans)
 
 
 class Command(BaseCommand):
     """Enqueue the periodic tasks, once or at a regular pace."""
 
-    help = "Réveille les tâches périodiques (courriers en attente, emplois du temps à relire)."
+    help = "Réveille les tâches périodiques (courriers, emplois du temps, délais)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say the pace, in seconds; 0 for once."""

@@ -1,0 +1,1 @@
+"""What is read of conciliation plans: whom they may know, the problem, the answer, its words."""
