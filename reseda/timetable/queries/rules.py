@@ -95,16 +95,24 @@ def school_rules(school: School) -> tuple[SchoolRule, ...]:
     return tuple(map(school_rule, rows(school)))
 
 
+def programmes_of(viewer: Viewer, school: School) -> frozenset[int]:
+    """Return the programmes to which a viewer’s say on the rules of a school is limited; none for
+    the whole school.
+    """
+    held = [m for m in viewer.mandates if m.role in MANAGERS and m.organisation_id == school.pk]
+    scopes = {mandate.scope_id for mandate in held}
+    return frozenset() if None in scopes else frozenset(pk for pk in scopes if pk is not None)
+
+
 def feeds_within(viewer: Viewer, school: School) -> QuerySet[Feed]:
     """Return the timetables in use on which a viewer may try rules: those of the school, or of the
     programmes her mandates are limited to.
     """
     feeds = Feed.objects.filter(school=school, removed_at__isnull=True)
-    held = [m for m in viewer.mandates if m.role in MANAGERS and m.organisation_id == school.pk]
-    if any(mandate.scope_id is None for mandate in held):
+    programmes = programmes_of(viewer, school)
+    if not programmes:
         return feeds
-    scopes = [mandate.scope_id for mandate in held]
-    enrolled = Enrolment.objects.filter(cohort__programme__in=scopes)
+    enrolled = Enrolment.objects.filter(cohort__programme__in=programmes)
     return feeds.filter(person__in=enrolled.values("person"))
 
 

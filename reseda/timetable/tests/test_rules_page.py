@@ -262,6 +262,7 @@ def test_whoever_is_limited_to_a_programme_tries_rules_on_its_students_alone(
 
     assert [one.title for one in answer.context["effect"].titles] == ["ZAI999 Optique"]
     assert CODE not in answer.content.decode()
+    assert "Une règle vaut pour toute l’école" in answer.content.decode()
 
 
 def limited(world: make.World, programme: object) -> Person:

@@ -45,6 +45,7 @@ def index(request: Request) -> HttpResponse:
         "unknown": unknown,
         "unknown_count": unknown_count,
         "has_lessons": bool(lessons),
+        "is_limited": bool(queries.programmes_of(request.viewer, school)),
         "kinds": [choice for choice in Kind.choices if choice[0] != Kind.UNKNOWN],
     }
     is_wrong = is_sent and not is_good
