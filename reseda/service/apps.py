@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from reseda.mail.domain.templates import Template, declare
+from reseda.service.domain import letters
 from reseda.ui import queries as ui
 from reseda.ui.domain.parts import ThreadTeller
 
@@ -93,6 +94,14 @@ TEMPLATES = (
         {"person": "Dominique", "address": "https://reseda.example/mon-engagement/periodes/1/"},
     ),
 )
+# What each message about absences is called in the list of templates.
+LETTERS = {
+    "service.leave_asked": _("Aux ressources humaines : une absence demandée"),
+    "service.leave_answered": _("À la personne : sa demande d’absence a une réponse"),
+    "service.leave_silent_hr": _("Aux ressources humaines : une absence accordée par silence"),
+    "service.leave_refused_unit": _("À l’unité : une absence refusée"),
+    "service.clause_lapsed": _("À la personne : sa clause de réactivité est tombée"),
+}
 
 
 class ServiceConfig(AppConfig):
@@ -106,6 +115,9 @@ class ServiceConfig(AppConfig):
         """Declare the mails, tell the stages of the thread, open the doors of the answer links."""
         for template in TEMPLATES:
             declare(template)
+        for code, name in LETTERS.items():
+            texts = letters.SUBJECTS[code], letters.BODIES[code], letters.EXAMPLES[code]
+            declare(Template(code, name, *texts))
         queries = import_module("reseda.service.queries")
         ui.register(ThreadTeller("engagement", queries.tell_engagement))
         ui.register(ThreadTeller("period", queries.tell_period))

@@ -6,7 +6,20 @@ from django.utils.translation import gettext_lazy as _
 from reseda.people.models import Mandate, Role
 from reseda.people.policy import Permission, Rows, own, within
 from reseda.schools.models import School
-from reseda.service.models import Attestation, Audience, Engagement, Offer, OfferCall, Period
+from reseda.service.models import (
+    Attestation,
+    Audience,
+    Employment,
+    Engagement,
+    Leave,
+    Offer,
+    OfferCall,
+    Period,
+    Promotion,
+    ReactivityClause,
+    Suspension,
+    TrainingStep,
+)
 
 PROGRAMME = "person__enrolments__cohort__programme"
 ALLOWED = _("ceux de son école dont le titulaire l’a permis à ce rôle")
@@ -108,6 +121,69 @@ READ_ATTESTATION: Permission[Attestation] = Permission(
         Role.STUDENT: own("period__engagement__person"),
         Role.STAFF: own("period__engagement__person"),
     },
+)
+CHANGE_PROMOTION: Permission[Promotion] = Permission(
+    "service.change_promotion",
+    Promotion,
+    _("Modifier ses grades et spécialités"),
+    {Role.STUDENT: own("engagement__person"), Role.STAFF: own("engagement__person")},
+)
+CHANGE_STEP: Permission[TrainingStep] = Permission(
+    "service.change_step",
+    TrainingStep,
+    _("Modifier ses formations de réserviste"),
+    {Role.STUDENT: own("engagement__person"), Role.STAFF: own("engagement__person")},
+)
+CHANGE_SUSPENSION: Permission[Suspension] = Permission(
+    "service.change_suspension",
+    Suspension,
+    _("Modifier la suspension de son contrat"),
+    {Role.STUDENT: own("engagement__person"), Role.STAFF: own("engagement__person")},
+)
+CHANGE_EMPLOYMENT: Permission[Employment] = Permission(
+    "service.change_employment",
+    Employment,
+    _("Dire qui l’emploie"),
+    {Role.STUDENT: own("person"), Role.STAFF: own("person")},
+)
+CHANGE_CLAUSE: Permission[ReactivityClause] = Permission(
+    "service.change_clause",
+    ReactivityClause,
+    _("Modifier sa clause de réactivité"),
+    {Role.STUDENT: own("engagement__person"), Role.STAFF: own("engagement__person")},
+)
+ASK_LEAVE: Permission[Period] = Permission(
+    "service.ask_leave",
+    Period,
+    _("Demander à l’école, son employeur, une autorisation d’absence"),
+    {Role.STAFF: own("engagement__person")},
+)
+READ_LEAVE: Permission[Leave] = Permission(
+    "service.read_leave",
+    Leave,
+    _("Voir une demande d’autorisation d’absence"),
+    {
+        Role.STAFF: own("person"),
+        Role.HUMAN_RESOURCES: within("school", says=_("celles de son école : demander le dit")),
+    },
+)
+WITHDRAW_LEAVE: Permission[Leave] = Permission(
+    "service.withdraw_leave",
+    Leave,
+    _("Retirer sa demande d’autorisation d’absence"),
+    {Role.STAFF: own("person")},
+)
+DECIDE_LEAVE: Permission[Leave] = Permission(
+    "service.decide_leave",
+    Leave,
+    _("Répondre à une demande d’autorisation d’absence"),
+    {Role.HUMAN_RESOURCES: within("school")},
+)
+SET_EMPLOYER_RULE: Permission[School] = Permission(
+    "service.set_employer_rule",
+    School,
+    _("Fixer les jours et le préavis des absences du personnel réserviste"),
+    {Role.HUMAN_RESOURCES: within("pk")},
 )
 
 

@@ -1,11 +1,14 @@
-"""What service does later: the attestation asked of the unit once a confirmed period is over."""
+"""What service does later: asking for an attestation once a period is over, noting the absences
+that silence grants.
+"""
 
+from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.utils import timezone
 from django_tasks import task
 
 from reseda.people.models import AnswerLink
-from reseda.service import actions
+from reseda.service import actions, queries
 from reseda.service.actions.period import ATTEST_PURPOSE
 from reseda.service.models import Period, unit_confirmed
 
@@ -20,6 +23,22 @@ def ask_attestation(period_id: int) -> str:
         return "already asked"
     actions.ask_attestation(period)
     return "asked"
+
+
+@task()
+def settle_silences() -> int:
+    """Note the absences that silence grants, and return how many; safe to run twice.
+
+    One that is answered meanwhile is left to its answer.
+    """
+    today, done = timezone.localdate(), 0
+    for leave in queries.due_to_silence(today):
+        try:
+            actions.settle_silence(leave, on=today)
+        except ValidationError:
+            continue
+        done += 1
+    return done
 
 
 @receiver(unit_confirmed, dispatch_uid="service.plan_attestation")

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reseda.service.views import offer_calls, offer_files, offers, own, period, reservists, wishes
+from reseda.service.views import (
+    career,
+    employer,
+    leaves,
+    offer_calls,
+    offer_files,
+    offers,
+    office,
+    own,
+    period,
+    reservists,
+    standing,
+    wishes,
+)
 
 app_name = "service"
 
@@ -30,6 +43,73 @@ urlpatterns: list[URLPattern | URLResolver] = [
         period.ask_attestation,
         name="ask_attestation",
     ),
+    path("mon-engagement/<int:pk>/parcours/", career.career, name="career"),
+    path("mon-engagement/<int:pk>/parcours/grade/", career.add_promotion, name="add_promotion"),
+    path("mon-engagement/<int:pk>/parcours/formation/", career.add_step, name="add_step"),
+    path("mon-engagement/<int:pk>/parcours/suspension/", career.suspend, name="suspend"),
+    path("mon-engagement/formations/<int:pk>/", career.mark_step, name="mark_step"),
+    path(
+        "mon-engagement/parcours/<slug:kind>/<int:pk>/retirer/",
+        career.remove_item,
+        name="remove_item",
+    ),
+    path(
+        "mon-engagement/parcours/<slug:kind>/<int:pk>/retablir/",
+        career.restore_item,
+        name="restore_item",
+    ),
+    path(
+        "mon-engagement/<int:pk>/qualifications/",
+        career.add_qualification,
+        name="add_qualification",
+    ),
+    path(
+        "mon-engagement/<int:pk>/qualifications/retirer/",
+        career.remove_qualification,
+        name="remove_qualification",
+    ),
+    path("mon-engagement/<int:pk>/jours-souhaites/", career.set_target, name="set_target"),
+    path("mon-engagement/<int:pk>/employeur/", employer.employer, name="employer"),
+    path(
+        "mon-engagement/<int:pk>/employeur/changer/",
+        employer.change_employer,
+        name="change_employer",
+    ),
+    path(
+        "mon-engagement/employeurs/<int:pk>/revenir/", employer.undo_employer, name="undo_employer"
+    ),
+    path("mon-engagement/<int:pk>/clause/", employer.agree_clause, name="agree_clause"),
+    path("mon-engagement/clauses/<int:pk>/clore/", employer.give_up_clause, name="give_up_clause"),
+    path(
+        "mon-engagement/clauses/<int:pk>/retablir/", employer.restore_clause, name="restore_clause"
+    ),
+    path("mon-engagement/<int:pk>/compteurs/", standing.counters, name="counters"),
+    path("mon-engagement/<int:pk>/consultations/", standing.consultations, name="consultations"),
+    path("mon-engagement/periodes/<int:pk>/reponse/", period.note_call_up, name="note_call_up"),
+    path(
+        "mon-engagement/periodes/<int:pk>/convocation/resumer/",
+        period.mask_convocation,
+        name="mask_convocation",
+    ),
+    path("mon-engagement/periodes/<int:pk>/autorisation/", leaves.ask_leave, name="ask_leave"),
+    path("mon-engagement/autorisations/", leaves.my_leaves, name="my_leaves"),
+    path("mon-engagement/autorisations/<int:pk>/", leaves.read_leave, name="read_leave"),
+    path(
+        "mon-engagement/autorisations/<int:pk>/retirer/",
+        leaves.withdraw_leave,
+        name="withdraw_leave",
+    ),
+    path(
+        "mon-engagement/autorisations/<int:pk>/retablir/",
+        leaves.restore_leave,
+        name="restore_leave",
+    ),
+    path("rh/autorisations/", office.list_leaves, name="list_leaves"),
+    path("rh/autorisations/quotas/", office.list_quotas, name="list_quotas"),
+    path("rh/autorisations/regle/", office.employer_rule, name="employer_rule"),
+    path("rh/autorisations/<int:pk>/", office.decide_leave, name="decide_leave"),
+    path("rh/autorisations/<int:pk>/accuser/", office.acknowledge_leave, name="acknowledge_leave"),
+    path("rh/autorisations/<int:pk>/revenir/", office.reopen_leave, name="reopen_leave"),
     path("reservistes/", reservists.list_reservists, name="list_reservists"),
     path("reservistes/<int:pk>/", reservists.read_reservist, name="read_reservist"),
     path("reservistes/<int:pk>/consulter/", reservists.consult_reservist, name="consult_reservist"),

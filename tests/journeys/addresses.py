@@ -32,6 +32,7 @@ from tests.cast import (
     UNIT,
     Member,
 )
+from tests.journeys import record
 from tests.journeys.conftest import World
 from tests.journeys.visitor import Attached
 
@@ -118,6 +119,7 @@ OBJECTS: dict[Member, dict[Find, tuple[str, ...]]] = {
             "service:disclose",
             "service:notice",
             "service:add_period",
+            *record.OF_ENGAGEMENT,
         ),
         period: (
             "service:read_period",
@@ -127,8 +129,13 @@ OBJECTS: dict[Member, dict[Find, tuple[str, ...]]] = {
             "service:convocation",
             "service:ask_confirmation",
             "service:ask_attestation",
+            "service:note_call_up",
             "timetable:conflicts",
         ),
+        latest(Period, convocation__isnull=False, engagement__person__email=STUDENT.email): (
+            "service:mask_convocation",
+        ),
+        **record.of_student(latest, as_file),
         feed: (
             "timetable:feed",
             "timetable:choose_groups",
@@ -225,6 +232,7 @@ OBJECTS: dict[Member, dict[Find, tuple[str, ...]]] = {
             "schools:cancel_import",
         ),
     },
+    **record.of_office(latest),
     UNIT: {latest(AnswerLink, email=UNIT.email): ("people:reissue",)},
 }
 # What an address expects besides, to be answered at all.
@@ -245,6 +253,7 @@ def furnish(world: World) -> None:
     same = Attached("referentiel.csv", engineer.answer.content, "text/csv")
     engineer.open(reverse("competencies:import_items", kwargs=draft(world)))
     engineer.send("Voir ce qui changerait", file=same)
+    record.furnish(world)
     registry = world.as_(REGISTRY).open(reverse("schools:import_people"))
     people = "e-mail;nom;prénom;rôle\nlea.petit@garrigues.example;Petit;Léa;enseignant\n"
     registry.send("Voir ce qui changerait", file=Attached("p.csv", people.encode(), "text/csv"))

@@ -63,6 +63,12 @@ SECTIONS = (
                 "timetable:feeds", _("Mon emploi du temps"), "calendar-days", (R.STUDENT, R.STAFF)
             ),
             Place("service:my_leaves", _("Mes autorisations"), "calendar-check", (R.STAFF,)),
+            Place(
+                "timetable:my_possibilities",
+                _("Mes possibilités"),
+                "calendar-search",
+                (R.STUDENT, R.STAFF),
+            ),
             Place("recognition:my_evidence", _("Mes preuves"), "notebook-pen", (R.STUDENT,)),
             Place("recognition:my_file", _("Mon dossier"), "folder-check", (R.STUDENT,)),
             Place("credentials:mine", _("Mes titres"), "award", (R.STUDENT, R.STAFF)),

@@ -1,5 +1,28 @@
 """What is done in service: engagements declared and disclosed, periods entered, units answering."""
 
+from reseda.service.actions.call_up import mask_convocation, note_call_up
+from reseda.service.actions.career import (
+    Step,
+    add_promotion,
+    add_qualification,
+    add_step,
+    mark_step,
+    remove_item,
+    remove_qualification,
+    restore_item,
+    set_target,
+    suspend,
+)
+from reseda.service.actions.employer import (
+    Employer,
+    Rule,
+    agree_clause,
+    change_employer,
+    give_up_clause,
+    restore_clause,
+    set_rule,
+    undo_employer,
+)
 from reseda.service.actions.engagement import (
     acknowledge,
     consult,
@@ -8,6 +31,17 @@ from reseda.service.actions.engagement import (
     edit,
     end,
     undo,
+)
+from reseda.service.actions.leave import (
+    REGRET,
+    acknowledge_leave,
+    ask_leave,
+    grant_leave,
+    refuse_leave,
+    reopen_leave,
+    restore_leave,
+    settle_silence,
+    withdraw_leave,
 )
 from reseda.service.actions.period import (
     Details,
@@ -22,16 +56,27 @@ from reseda.service.actions.unit import Answered, attest, confirm, decline
 from reseda.service.domain.rules import Declaration, Statement
 
 __all__ = [
+    "REGRET",
     "Answered",
     "Declaration",
     "Details",
+    "Employer",
+    "Rule",
     "Statement",
+    "Step",
     "acknowledge",
+    "acknowledge_leave",
     "add_period",
+    "add_promotion",
+    "add_qualification",
+    "add_step",
+    "agree_clause",
     "ask_attestation",
     "ask_confirmation",
+    "ask_leave",
     "attest",
     "cancel_period",
+    "change_employer",
     "confirm",
     "consult",
     "declare",
@@ -40,6 +85,24 @@ __all__ = [
     "edit",
     "edit_period",
     "end",
+    "give_up_clause",
+    "grant_leave",
+    "mark_step",
+    "mask_convocation",
+    "note_call_up",
+    "refuse_leave",
+    "remove_item",
+    "remove_qualification",
+    "reopen_leave",
+    "restore_clause",
+    "restore_item",
+    "restore_leave",
+    "set_rule",
+    "set_target",
+    "settle_silence",
+    "suspend",
     "undo",
+    "undo_employer",
     "undo_period",
+    "withdraw_leave",
 ]

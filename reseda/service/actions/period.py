@@ -106,6 +106,20 @@ def check(period: Period) -> None:
     refusal = period_refusal(period.starts_at, period.ends_at, contract, _taken(period))
     if refusal:
         raise ValidationError(_words(refusal), code=refusal.code)
+    _check_not_suspended(period)
+
+
+def _check_not_suspended(period: Period) -> None:
+    """Refuse a period while its contract is suspended (Code de la défense, R4221-18)."""
+    first = timezone.localtime(period.starts_at).date()
+    last = timezone.localtime(period.ends_at).date()
+    suspended = period.engagement.suspensions.filter(
+        removed_at__isnull=True, starts_on__lte=last, ends_on__gte=first
+    ).first()
+    if suspended:
+        sentence = _("Votre contrat est suspendu %(dates)s : retirez d’abord cette suspension.")
+        told = {"dates": span(suspended.starts_on, suspended.ends_on)}
+        raise ValidationError({"starts_on": sentence % told}, code="suspended")
 
 
 def _taken(period: Period) -> Iterable[tuple[datetime, datetime]]:

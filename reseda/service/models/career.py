@@ -16,7 +16,7 @@ BEFORE_CONTRACT = ("pmr", "pmg", "pmip")
 
 
 class Promotion(models.Model):
-    """A rank or a speciality held from a day; sealed, shown to its holder alone."""
+    """A rank or a speciality held from a day; sealed, shown to those who open the record alone."""
 
     class Kind(models.TextChoices):
         RANK = "rank", _("grade")

@@ -1,6 +1,21 @@
 """What is read of service: one’s own record, those one follows, what others build upon."""
 
-from reseda.service.queries.counting import Count, contract_alerts, counters_of, limits, regime_of
+from reseda.service.queries.absences import (
+    Employer,
+    EmployerCount,
+    Quota,
+    Terms,
+    employer_of,
+    employment_of,
+    quota_of,
+    quotas_of,
+    rule_of,
+    school_employer,
+    terms_of,
+    used_days,
+)
+from reseda.service.queries.consulting import Consultation, consultations
+from reseda.service.queries.counting import Count, contract_alerts, counters_of, regime_of
 from reseda.service.queries.following import (
     CONSULTED,
     Reading,
@@ -8,6 +23,17 @@ from reseda.service.queries.following import (
     followed,
     may_read_record,
     readings,
+)
+from reseda.service.queries.leaves import (
+    answer_due_on,
+    due_to_silence,
+    leave_todo,
+    may_ask_leave,
+    office_leaves,
+    office_people,
+    offices,
+    own_leaves,
+    uses_of,
 )
 from reseda.service.queries.own import (
     Next,
@@ -23,33 +49,60 @@ from reseda.service.queries.own import (
     steps,
     todo,
 )
+from reseda.service.queries.papers import summary
+from reseda.service.queries.standing import Standing, standing
 from reseda.service.queries.telling import tell_confirmation, tell_engagement, tell_period
 
 __all__ = [
     "CONSULTED",
+    "Consultation",
     "Count",
+    "Employer",
+    "EmployerCount",
     "Next",
     "Opening",
+    "Quota",
     "Reading",
+    "Standing",
+    "Terms",
+    "answer_due_on",
+    "consultations",
     "contract_alerts",
     "counters_of",
     "days_of_year",
+    "due_to_silence",
+    "employer_of",
+    "employment_of",
     "engagement_of",
     "engagements_of",
     "followed",
     "is_confirmed",
-    "limits",
+    "leave_todo",
+    "may_ask_leave",
     "may_read_record",
     "offered",
+    "office_leaves",
+    "office_people",
+    "offices",
     "openings",
     "others",
+    "own_leaves",
     "periods_of",
+    "quota_of",
+    "quotas_of",
     "readings",
     "recognisable",
     "regime_of",
+    "rule_of",
+    "school_employer",
+    "standing",
     "steps",
+    "summary",
     "tell_confirmation",
     "tell_engagement",
     "tell_period",
+    "terms_of",
     "todo",
+    "used_days",
+    "uses_of",
 ]

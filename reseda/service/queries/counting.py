@@ -5,21 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from reseda.law import queries as law
+from reseda.law.domain.ceilings import ceiling_code
 from reseda.people.models import Person
 from reseda.service.domain.counters import (
     REGIME_OF_FORCE,
     Alert,
     Contract,
-    Counters,
-    Limit,
     Limits,
     Record,
     Regime,
     Stretch,
     YearCount,
     counters,
-    limit_code,
 )
+from reseda.service.domain.legal import limits
 from reseda.service.models import Engagement, Period
 
 
@@ -47,20 +46,6 @@ def regime_of(engagement: Engagement) -> Regime:
     return REGIME_OF_FORCE[engagement.force]
 
 
-def limits(regime: Regime, ceiling: str, on: date) -> Limits:
-    """Return the legal values of a regime in force on a day."""
-
-    def legal(code: str) -> Limit:
-        found = law.value(code, on)
-        return Limit(float(found.value), found.article)
-
-    return Limits(
-        legal(limit_code(regime, ceiling)),
-        legal("reserve.contract.years.min"),
-        legal("reserve.contract.years.max"),
-    )
-
-
 def stretches(periods: Iterable[Period], now: datetime) -> tuple[Stretch, ...]:
     """Return periods as the domain counts them: those that are over are done."""
     return tuple(
@@ -76,24 +61,40 @@ def counted(person: Person, regime: Regime) -> Iterable[Period]:
     )
 
 
+@dataclass(frozen=True)
+class RecordCount:
+    """The counters of a reservist by civil year, what they call attention to, and the law read."""
+
+    years: tuple[Count, ...]
+    alerts: tuple[Alert, ...]
+    limits: Limits
+
+
+def record_count(
+    engagement: Engagement, periods: Iterable[Period], now: datetime, on: date
+) -> RecordCount:
+    """Return the counters of each civil year of some periods and of this year, with alerts."""
+    regime = regime_of(engagement)
+    contract = Contract(engagement.contract_start_on, engagement.contract_end_on)
+    record = Record(regime, contract, stretches(periods, now))
+    first = min([on.year, *(period.starts_at.year for period in record.periods)])
+    legal_limits = limits(law.book(), regime, engagement.ceiling, on, range(first, on.year))
+    found = counters(record, legal_limits, on)
+    code = ceiling_code(regime, engagement.ceiling)
+    years = tuple(Count(year, count, code) for year, count in found.years.items())
+    return RecordCount(years, found.alerts, legal_limits)
+
+
 def counters_of(engagement: Engagement, now: datetime, on: date) -> list[Count]:
     """Return the counter of each civil year of an engagement that has days, and of this year."""
-    regime = regime_of(engagement)
-    ceiling = engagement.ceiling
-    found = _counters(engagement, regime, now, on)
-    code = limit_code(regime, ceiling)
-    return [Count(year, count, code) for year, count in found.years.items()]
-
-
-def _counters(engagement: Engagement, regime: Regime, now: datetime, on: date) -> Counters:
-    contract = Contract(engagement.contract_start_on, engagement.contract_end_on)
-    periods = stretches(counted(engagement.person, regime), now)
-    return counters(Record(regime, contract, periods), limits(regime, engagement.ceiling, on), on)
+    periods = counted(engagement.person, regime_of(engagement))
+    return list(record_count(engagement, periods, now, on).years)
 
 
 def contract_alerts(engagement: Engagement, on: date) -> tuple[Alert, ...]:
     """Return what the law says of the length of a contract, nothing when it is usual."""
     regime = regime_of(engagement)
     contract = Contract(engagement.contract_start_on, engagement.contract_end_on)
-    empty = Record(regime, contract, ())
-    return counters(empty, limits(regime, engagement.ceiling, on), on).alerts
+    legal_limits = limits(law.book(), regime, engagement.ceiling, on)
+    found = counters(Record(regime, contract, ()), legal_limits, on).alerts
+    return tuple(one for one in found if one.code in ("contract_too_short", "contract_too_long"))

@@ -12,6 +12,7 @@ from reseda.people.models import Mandate, Person, Role, in_force
 from reseda.people.policy import Viewer
 from reseda.service.models import Audience, Engagement, Period
 from reseda.service.permissions import CHANGE_ENGAGEMENT, CHANGE_PERIOD, FOLLOW_RESERVIST
+from reseda.service.queries.leaves import leave_todo
 from reseda.ui.domain.parts import Step, Text, Todo
 
 # How long before its end a contract is worth thinking about; a habit, not a rule of law.
@@ -169,7 +170,13 @@ def steps(engagement: Engagement, periods: list[Period], is_known: bool) -> list
 
 def todo(viewer: Viewer) -> list[Todo]:
     """Return what service awaits from a person: their own record, and contracts they follow."""
-    return [*_own_engagements(viewer), *_own_periods(viewer), *_ending(viewer)]
+    return [
+        *_own_engagements(viewer),
+        *_own_periods(viewer),
+        *_unanswered(viewer),
+        *_ending(viewer),
+        *leave_todo(viewer),
+    ]
 
 
 def _own_engagements(viewer: Viewer) -> list[Todo]:
@@ -210,6 +217,22 @@ def _own_periods(viewer: Viewer) -> list[Todo]:
             title = _("L’unité n’a pas encore répondu")
             found.append(Todo(title, url, "info", _("En attente"), due_on=due_on))
     return found
+
+
+def _unanswered(viewer: Viewer) -> list[Todo]:
+    waiting = CHANGE_PERIOD.rows(viewer).filter(
+        call_up__answer="", call_up__isnull=False, ends_at__gt=timezone.now()
+    )
+    return [
+        Todo(
+            _("Répondre à une convocation reçue"),
+            reverse("service:read_period", args=[one.pk]) + "#reponse",
+            "wait",
+            _("Sans réponse"),
+            due_on=timezone.localtime(one.starts_at).date(),
+        )
+        for one in waiting.exclude(status=Period.Status.CANCELLED)
+    ]
 
 
 def _ending(viewer: Viewer) -> list[Todo]:

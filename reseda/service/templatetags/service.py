@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reseda.service.domain.days import days as count_days
-from reseda.service.models import Engagement, Period
+from reseda.service.models import Engagement, Leave, Period, TrainingStep
 from reseda.ui.templatetags import ui
 
 register = template.Library()
@@ -53,3 +53,44 @@ def edge(at: datetime) -> str:
 def duration(period: Period) -> float:
     """Return how many days a period lasts, by half-days."""
     return count_days(period.starts_at, period.ends_at)
+
+
+@register.inclusion_tag("service/day_bar.html")
+def day_bar(done: float, planned: float, limit: float, label: str) -> dict[str, object]:
+    """Draw days against a ceiling: done in full, planned hatched, what exceeds beyond the mark.
+
+    The words beside it say the same; 100 units are the ceiling, or the days when they exceed it.
+    """
+    whole = max(limit, done + planned, 1)
+    ends = [100 * min(one, whole) / whole for one in (done, done + planned, limit)]
+    return {
+        "label": label,
+        "done": done,
+        "planned": planned,
+        "limit": limit,
+        "left": limit - done - planned,
+        "over": max(0.0, done + planned - limit),
+        "done_end": _svg(ends[0]),
+        "planned_width": _svg(ends[1] - ends[0]),
+        "mark": _svg(ends[2]),
+        "beyond_start": _svg(ends[2]),
+        "beyond_width": _svg(max(0.0, ends[1] - ends[2])),
+    }
+
+
+def _svg(number: float) -> str:
+    return f"{number:.2f}"
+
+
+@register.inclusion_tag("ui/pill.html")
+def leave_pill(leave: Leave) -> dict[str, object]:
+    """Show the state of an authorised absence: colour, pictogram and word."""
+    tones = {"refused": "stop", "withdrawn": "quiet", "requested": "wait", "informed": "info"}
+    return ui.pill(tones.get(leave.status, "ok"), leave.get_status_display())
+
+
+@register.inclusion_tag("ui/pill.html")
+def step_pill(step: TrainingStep) -> dict[str, object]:
+    """Show where a step of training stands."""
+    tones = {"planned": "wait", "done": "ok", "abandoned": "quiet"}
+    return ui.pill(tones[step.status], step.get_status_display())

@@ -1,6 +1,7 @@
 """The cast of these tests: a student reservist, who may know, who may not, the unit’s links."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.db.models import F, Model, TextField
@@ -12,6 +13,7 @@ from reseda.mail.models import OutgoingMail
 from reseda.people.models import AnswerLink, Person, Role
 from reseda.schools.models import School
 from reseda.service import actions
+from reseda.service.actions import Rule
 from reseda.service.models import Engagement, Period
 from reseda.service.tests import factories as make
 
@@ -91,3 +93,21 @@ def dates(period: Period, **given: str) -> dict[str, str]:
     start, end = timezone.localtime(period.starts_at), timezone.localtime(period.ends_at)
     said = {"starts_on": start.date(), "starts_half": "noon", "ends_on": end.date()}
     return {name: str(value) for name, value in {**said, "ends_half": "noon"}.items()} | given
+
+
+@pytest.fixture
+def staff(school: School) -> Person:
+    return make.person(school, Role.STAFF)
+
+
+@pytest.fixture
+def office(school: School) -> Person:
+    return make.person(school, Role.HUMAN_RESOURCES, first_name="Noor")
+
+
+@pytest.fixture
+def agreement(school: School, office: Person) -> Rule:
+    """Ten business days, a month of notice: the law of private employers."""
+    rule = Rule("private", date(2020, 1, 1))
+    actions.set_rule(school, rule=rule, by=office)
+    return rule

@@ -10,7 +10,7 @@ from reseda.people.models import Mandate, Person, Role
 from reseda.schools.models import School
 from reseda.service import actions
 from reseda.service.actions import Declaration, Details, Statement
-from reseda.service.models import Engagement, Period
+from reseda.service.models import Engagement, Leave, Period
 
 _numbers = count(1)
 START, END = date(2020, 1, 1), date(2040, 12, 31)
@@ -84,3 +84,21 @@ def paris(*given: int) -> datetime:
 
 def utc(*given: int) -> datetime:
     return datetime(*given, tzinfo=UTC)  # type: ignore[arg-type]
+
+
+def monday(weeks: int) -> date:
+    day = timezone.localdate() + timedelta(weeks=weeks)
+    return day - timedelta(days=day.weekday())
+
+
+def away(staff: Person, school: School, weeks: int = 10, days: int = 5) -> Period:
+    """A period from a Monday morning, in a civil year and a contract that hold it whole."""
+    held = staff.engagements.first() or engagement(staff, school)
+    first = monday(weeks)
+    if first.year != (first + timedelta(days=days)).year:
+        first += timedelta(weeks=3)
+    return period(held, paris(first.year, first.month, first.day), days)
+
+
+def asked(period: Period, **said: bool) -> Leave:
+    return actions.ask_leave(period, by=period.engagement.person, **said)

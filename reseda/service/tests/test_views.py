@@ -281,7 +281,7 @@ def test_my_page_costs_the_same_whatever_its_periods(
         client.get(HOME)
 
 
-MY_QUERIES = 11
+MY_QUERIES = 17
 
 
 def test_the_thread_of_a_period_says_where_it_stands(signed_in: Login, past: Period) -> None:

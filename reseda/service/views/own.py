@@ -39,7 +39,6 @@ def my_engagement(request: Request) -> HttpResponse:
     now = timezone.now()
     periods = list(engagement.periods.select_related("attestation").exclude(status="cancelled"))
     known = [one for one in queries.openings(engagement, request.viewer.today) if one.is_open]
-    counts = queries.counters_of(engagement, now, request.viewer.today)
     context = {
         "engagement": engagement,
         "held": held,
@@ -48,7 +47,7 @@ def my_engagement(request: Request) -> HttpResponse:
         "next": next_period(periods, now),
         "periods": periods,
         "cancelled": engagement.periods.filter(status="cancelled"),
-        "counts": counts,
+        "standing": queries.standing(engagement, now, request.viewer.today),
         "known": known,
         "steps": queries.steps(engagement, periods, bool(known)),
         "readings": queries.readings(engagement),

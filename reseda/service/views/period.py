@@ -20,7 +20,8 @@ from reseda.people.http import Request
 from reseda.service import actions, queries
 from reseda.service.actions import Details
 from reseda.service.forms import PeriodForm, refuse
-from reseda.service.models import Engagement, Period
+from reseda.service.forms.career import CallUpForm, MaskForm
+from reseda.service.models import CallUp, Engagement, Leave, MaskedConvocation, Period
 from reseda.service.permissions import CHANGE_ENGAGEMENT, CHANGE_PERIOD
 from reseda.ui.queries import thread
 from reseda.ui.templatetags.ui import days
@@ -118,17 +119,29 @@ def read_period(request: Request, pk: int) -> HttpResponse:
     period = CHANGE_PERIOD.get_or_404(
         request.viewer, "engagement__school", "attestation", "convocation", pk=pk
     )
+    return render(request, "service/period.html", _shown(request, period))
+
+
+def _shown(request: Request, period: Period) -> dict[str, object]:
     now = timezone.now()
-    context = {
+    call_up = CallUp.objects.filter(period=period).first()
+    return {
         "period": period,
         "engagement": period.engagement,
         "attestation": getattr(period, "attestation", None),
         "answers": period.answers.all(),
         "now": now,
+        "today": request.viewer.today,
         "is_over": period.ends_at <= now,
         "thread": thread(request.viewer, period.pk),
+        "call_up": call_up,
+        "call_form": CallUpForm.of(call_up, request.viewer.today),
+        "is_masked": MaskedConvocation.objects.filter(
+            period=period, file=period.convocation_id
+        ).exists(),
+        "leave": Leave.objects.filter(period=period).exclude(status="withdrawn").first(),
+        "may_ask_leave": queries.may_ask_leave(request.viewer, period),
     }
-    return render(request, "service/period.html", context)
 
 
 @require_safe
@@ -187,3 +200,43 @@ def ask_attestation(request: Request, pk: int) -> HttpResponse:
     """Ask the unit to attest a period that is over."""
     done = _("Demande envoyée. Vous serez prévenu de la réponse.")
     return _act(request, pk, lambda period: actions.ask_attestation(period, by=request.user), done)
+
+
+@require_POST
+def note_call_up(request: Request, pk: int) -> HttpResponse:
+    """Note that a convocation came, and what was answered to it."""
+    period = CHANGE_PERIOD.get_or_404(
+        request.viewer, "engagement__school", "attestation", "convocation", pk=pk
+    )
+    form = CallUpForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.note_call_up(period, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("C’est noté."))
+            return redirect("service:read_period", pk)
+    context = {**_shown(request, period), "call_form": form}
+    return render(request, "service/period.html", context, status=UNPROCESSABLE)
+
+
+@require_http_methods(["GET", "POST"])
+def mask_convocation(request: Request, pk: int) -> HttpResponse:
+    """Replace a convocation by its summary, once its holder knows what is lost."""
+    period = CHANGE_PERIOD.get_or_404(request.viewer, "engagement__school", "convocation", pk=pk)
+    if period.convocation is None:
+        raise Http404
+    form = MaskForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        is_signed = form.cleaned_data["is_signed"]
+        done = _("Seul le résumé est gardé ; l’original est effacé.")
+        return _act(
+            request,
+            pk,
+            lambda held: actions.mask_convocation(held, is_signed=is_signed, by=request.user),
+            done,
+        )
+    context = {"form": form, "period": period, "engagement": period.engagement}
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "service/mask.html", context, status=status)

@@ -95,7 +95,9 @@ def read_reservist(request: Request, pk: int) -> HttpResponse:
         return render(request, "service/reservist_closed.html", context)
     context |= {
         "periods": engagement.periods.select_related("attestation"),
-        "counts": queries.counters_of(engagement, now, today),
+        "standing": queries.standing(engagement, now, today),
+        "promotions": engagement.promotions.filter(removed_at__isnull=True),
+        "qualifications": engagement.qualifications.all(),
     }
     return render(request, "service/reservist.html", context)
 

@@ -1,0 +1,127 @@
+"""What calls for attention in a reservist’s record, each in one sentence with the law behind it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reseda.law import queries as law
+from reseda.law.domain.values import NotInForce
+from reseda.service.domain.counters import Alert
+from reseda.service.domain.suspensions import unanswered_in_a_row
+from reseda.service.models import CallUp, Engagement, ReactivityClause
+from reseda.service.queries.absences import Employer, EmployerCount
+from reseda.service.queries.counting import Count
+from reseda.ui.domain.parts import Tone
+from reseda.ui.templatetags.ui import days, jour, span
+
+UNANSWERED = "reserve.unanswered_calls.max"
+SUSPENSION = "reserve.suspension.months.max"
+CLAUSE = "reserve.reactivity.notice_days"
+# From which share of the employer’s quota one is told; a habit of the house, not a rule of law.
+NEAR_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing to know: how it matters, the sentence, the legal value behind it, where to act."""
+
+    code: str
+    tone: Tone
+    text: str
+    law: str
+    url: str = ""
+
+
+def of_alerts(
+    engagement: Engagement, alerts: Iterable[Alert], years: Sequence[Count]
+) -> Iterator[Told]:
+    """Yield the sentences of what the counters call attention to; thresholds are told apart."""
+    code = years[0].code if years else ""
+    edit = reverse("service:edit_engagement", args=[engagement.pk])
+    for alert in alerts:
+        facts = alert.facts
+        if alert.code == "ceiling_exceeded":
+            sentence = _("En %(year)s, les périodes dépassent le plafond de %(over)s.")
+            told = {"year": facts["year"], "over": days(float(facts["over"]))}
+            yield Told(alert.code, "stop", sentence % told, code)
+        elif alert.code == "ceiling_near":
+            sentence = _("En %(year)s, il reste %(left)s sous le plafond.")
+            told = {"year": facts["year"], "left": days(float(facts["left"]))}
+            yield Told(alert.code, "wait", sentence % told, code)
+        elif alert.code == "contract_ending":
+            sentence = _("Le contrat se termine le %(day)s : à renouveler ou à clore.")
+            told = {"day": jour(engagement.contract_end_on)}
+            yield Told(alert.code, "wait", sentence % told, "reserve.contract.years.max", edit)
+
+
+def of_employer(employer: Employer | None, counts: Iterable[EmployerCount]) -> Iterator[Told]:
+    """Yield what the quota of the employer calls attention to."""
+    for count in counts:
+        facts = {"year": count.year, "over": days(count.over), "left": days(max(0.0, count.left))}
+        if count.over:
+            sentence = _(
+                "En %(year)s, les périodes dépassent de %(over)s les absences de droit : "
+                "il faut l’accord de l’employeur."
+            )
+            yield Told("quota_exceeded", "wait", sentence % facts, count.quota.code)
+        elif count.used and count.left <= NEAR_SHARE * count.quota.days:
+            sentence = _("En %(year)s, il reste %(left)s d’absence de droit chez l’employeur.")
+            yield Told("quota_near", "info", sentence % facts, count.quota.code)
+    if employer and employer.is_school and not employer.is_set:
+        sentence = _(
+            "L’école n’a pas dit quelle règle d’absence elle suit : celle des employeurs publics "
+            "est prise en attendant."
+        )
+        yield Told("rule_not_set", "info", sentence, "public_agent.days.military")
+
+
+def of_career(engagement: Engagement, on: date) -> Iterator[Told]:
+    """Yield what calls, a suspension or the reactivity clause call attention to."""
+    yield from _unanswered(engagement, on)
+    url = reverse("service:career", args=[engagement.pk])
+    for one in engagement.suspensions.filter(removed_at__isnull=True, ends_on__gte=on):
+        sentence = (
+            _("Le contrat est suspendu %(dates)s ; sa fin ne recule pas.")
+            if one.starts_on <= on
+            else _("Le contrat sera suspendu %(dates)s ; sa fin ne recule pas.")
+        )
+        told = {"dates": span(one.starts_on, one.ends_on)}
+        yield Told("suspended", "info", sentence % told, SUSPENSION, url)
+    clause = ReactivityClause.objects.filter(engagement=engagement).first()
+    page = reverse("service:employer", args=[engagement.pk])
+    if clause and clause.lapse == ReactivityClause.Lapse.EMPLOYER:
+        sentence = _(
+            "Votre clause de réactivité est tombée avec le changement d’employeur : "
+            "prévenez votre unité, ou convenez-en d’une nouvelle."
+        )
+        yield Told("clause_lapsed", "wait", sentence, CLAUSE, page)
+    elif clause and clause.lapsed_on is None and clause.consented_on is None:
+        sentence = _("Votre clause de réactivité attend l’accord de votre employeur.")
+        yield Told("clause_unconsented", "wait", sentence, CLAUSE, page)
+
+
+def _unanswered(engagement: Engagement, on: date) -> Iterator[Told]:
+    try:
+        most = int(law.value(UNANSWERED, on).value)
+    except NotInForce:
+        return
+    answers = CallUp.objects.filter(period__engagement=engagement).values_list("answer", flat=True)
+    row = unanswered_in_a_row(answers)
+    if row >= most:
+        sentence = ngettext(
+            "%(n)d convocation de suite sans réponse : l’unité peut résilier le contrat.",
+            "%(n)d convocations de suite sans réponse : l’unité peut résilier le contrat.",
+            row,
+        )
+        yield Told("unanswered", "stop", sentence % {"n": row}, UNANSWERED)
+    elif row and row == most - 1:
+        sentence = ngettext(
+            "%(n)d convocation de suite sans réponse : à %(most)d, l’unité peut résilier.",
+            "%(n)d convocations de suite sans réponse : à %(most)d, l’unité peut résilier.",
+            row,
+        )
+        yield Told("unanswered_near", "wait", sentence % {"n": row, "most": most}, UNANSWERED)
