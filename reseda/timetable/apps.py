@@ -17,6 +17,7 @@ MESSAGE_NAMES: Mapping[str, Promise] = {
     "timetable.concern_answered": _("La réponse à un signalement, à l’élève"),
     "timetable.plan_published": _("Le plan d’année est publié, à la personne concernée"),
     "timetable.plan_to_unit": _("Les places retenues, au correspondant qui les propose"),
+    "timetable.unit_calendar": _("Les disponibilités partagées, à l’unité"),
 }
 
 
@@ -30,12 +31,13 @@ class TimetableConfig(AppConfig):
     def ready(self) -> None:
         """Declare the messages of the room, and the stages of the thread that it tells."""
         from reseda.mail.domain.templates import declare  # noqa: PLC0415 (rooms are ready now)
+        from reseda.timetable.domain.letters import UNIT_CALENDAR  # noqa: PLC0415 (same)
         from reseda.timetable.domain.messages import MESSAGES  # noqa: PLC0415 (same)
         from reseda.timetable.queries import thread  # noqa: PLC0415 (same)
         from reseda.ui import queries  # noqa: PLC0415 (same)
         from reseda.ui.domain.parts import ThreadTeller  # noqa: PLC0415 (same)
 
-        for message in MESSAGES:
+        for message in (*MESSAGES, UNIT_CALENDAR):
             declare(replace(message, name=MESSAGE_NAMES[message.code]))
         queries.register(ThreadTeller("conflict", thread.tell_conflict))
         queries.register(ThreadTeller("accommodation", thread.tell_accommodation))

@@ -31,6 +31,7 @@ class Entry:
     description: str = ""
     is_all_day: bool = False
     is_cancelled: bool = False
+    is_tentative: bool = False
     is_busy: bool = True
     revision: int = 0
 
@@ -71,13 +72,19 @@ def _event(entry: Entry, now: datetime, zone: ZoneInfo) -> icalendar.Event:
         event.add("dtend", entry.ends_at.astimezone(UTC))
     event.add("summary", str(entry.title))
     event.add("sequence", entry.revision)
-    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    event.add("status", _status(entry))
     event.add("transp", "OPAQUE" if entry.is_busy else "TRANSPARENT")
     if entry.location:
         event.add("location", str(entry.location))
     if entry.description:
         event.add("description", str(entry.description))
     return event
+
+
+def _status(entry: Entry) -> str:
+    if entry.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if entry.is_tentative else "CONFIRMED"
 
 
 def _check(entry: Entry) -> None:

@@ -1,13 +1,17 @@
 """The calendar that a telephone subscribes to: lessons, absences, and no word of service."""
 
+from datetime import timedelta
+
 import icalendar
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from reseda.service import actions as service
+from reseda.service.models import Offer
 from reseda.timetable.actions import calendars as actions
-from reseda.timetable.models import CalendarAccess
+from reseda.timetable.models import Absence, CalendarAccess, Plan, PlanLine
 from reseda.timetable.tests import factories as make
 from reseda.timetable.tests.conftest import Login
 
@@ -113,3 +117,58 @@ def test_the_page_shows_the_address_to_its_person_alone(
     path = address(world)
     assert path in signed_in(world.student).get("/mon-agenda/").content.decode()
     assert path not in signed_in(world.stranger).get("/mon-agenda/").content.decode()
+
+
+def test_she_chooses_what_her_calendar_contains(
+    world: make.World, client, signed_in: Login
+) -> None:
+    make.feed(world)
+    make.granted(world)
+    absence = Absence.objects.get(uid="EXAM")
+    absence.catch_up_at = absence.starts_at + timedelta(days=7)
+    absence.save()
+    path = address(world)
+    signed_in(world.student)
+    everything = set(titles(client.get(path).content))
+    assert {f"occupation-{world.period.pk}@reseda", f"rattrapage-{absence.pk}@reseda"} < everything
+
+    client.post(reverse("timetable:choose_calendar"), {"has_catch_ups": "on"})
+    assert set(titles(client.get(path).content)) == {f"rattrapage-{absence.pk}@reseda"}
+    client.post(reverse("timetable:choose_calendar"), {"has_periods": "on"})
+    assert set(titles(client.get(path).content)) == {f"occupation-{world.period.pk}@reseda"}
+    client.post(reverse("timetable:choose_calendar"), {})
+    assert titles(client.get(path).content) == {}
+
+
+def test_what_a_published_plan_keeps_is_to_be_confirmed_until_answered(
+    world: make.World, client
+) -> None:
+    start = world.period.ends_at + timedelta(days=9)
+    offer = Offer.objects.create(
+        school=world.school,
+        force=world.engagement.force,
+        purpose=make.SECRETS[0],
+        starts_at=start,
+        ends_at=start + timedelta(days=1),
+        origin=Offer.Origin.REFERENT,
+    )
+    plan = Plan.objects.create(
+        school=world.school,
+        name="Printemps",
+        starts_on=start,
+        ends_on=start,
+        created_by=world.referent,
+    )
+    line = PlanLine.objects.create(
+        plan=plan, engagement=world.engagement, offer=offer, is_granted=True
+    )
+    path = address(world)
+    uid = f"plan-{world.engagement.pk}-{offer.pk}@reseda"
+    assert uid not in titles(client.get(path).content)
+
+    now = timezone.now()
+    Plan.objects.update(status="published", published_at=now, published_by=world.referent)
+    assert titles(client.get(path).content)[uid] == "À confirmer"
+
+    PlanLine.objects.filter(pk=line.pk).update(answer="declined", answered_at=now)
+    assert uid not in titles(client.get(path).content)
