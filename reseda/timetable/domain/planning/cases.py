@@ -1,6 +1,6 @@
 """The reservists to plan for, those with the same data grouped."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +17,8 @@ class Cases:
     """People who differ, in arrays case x offer, all that is forbidden taken alone left out.
 
     `budget` and `limit` are NO_CEILING and UNLIMITED_MINUTES where they cannot bind, so that nobody
-    is told apart, nor watched, for a limit out of reach. `members[c]` are rows of the layout.
+    is told apart, nor watched, for a limit out of reach. `members[c]` are rows of the layout
+    (or what else the cases were gathered from).
     """
 
     offers: Offers
@@ -34,6 +35,21 @@ class Cases:
 
     def __len__(self) -> int:
         return len(self.target)
+
+    def at(self, rows: Ints) -> "Cases":
+        """Keep some of the cases."""
+        return replace(
+            self,
+            allowed=self.allowed[rows],
+            forced=self.forced[rows],
+            minutes=self.minutes[rows],
+            weight=self.weight[rows],
+            held=self.held[rows],
+            budget=self.budget[rows],
+            limit=self.limit[rows],
+            target=self.target[rows],
+            members=tuple(self.members[row] for row in rows),
+        )
 
     @cached_property
     def size(self) -> Ints:
@@ -59,15 +75,18 @@ class Cases:
 
 def cases_of(layout: Layout) -> Cases:
     """Group the reservists of a layout whose plans are worth and allowed the same."""
-    return gather(layout, np.arange(len(layout.people)), layout.allowed, layout.forced)
+    everyone = np.arange(len(layout.people))
+    return gather(layout, everyone, everyone, layout.allowed, layout.forced)
 
 
-def gather(layout: Layout, rows: Ints, allowed: Flags, forced: Flags) -> Cases:
-    """Make cases of some rows of a layout, with what each is allowed and must be granted."""
+def gather(layout: Layout, rows: Ints, names: Ints, allowed: Flags, forced: Flags) -> Cases:
+    """Make cases of some rows of a layout, with what each is allowed and must be granted; `names`
+    are what the members of the cases are called.
+    """
     offers = layout.offers
     if forced.any():
         # What cannot stand beside a forced offer is out; and what is forced stays in sight.
-        near = _near(offers)
+        near = near_of(offers)
         allowed = allowed & ~((forced.astype(np.int64) @ near.astype(np.int64)) > 0)
     minutes = np.where(allowed, layout.minutes[rows], 0)
     weight = np.where(allowed, layout.weight[rows], 0.0)
@@ -97,11 +116,12 @@ def gather(layout: Layout, rows: Ints, allowed: Flags, forced: Flags) -> Cases:
         budget=budget[first],
         limit=limit[first],
         target=target[first],
-        members=tuple(rows[group] for group in members.values()),
+        members=tuple(names[group] for group in members.values()),
     )
 
 
-def _near(offers: Offers) -> Flags:
+def near_of(offers: Offers) -> Flags:
+    """Tell which offers (n x n) no one person can be granted together: overlapping or too close."""
     later = np.arange(len(offers))
     near = (offers.follows[:, None] > later[None, :]) & (later[:, None] < later[None, :])
     return np.asarray(near | near.T)

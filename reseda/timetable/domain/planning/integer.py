@@ -1,6 +1,7 @@
 """Whole plans out of parts of plans: rounding, the integer master, and the proof."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import highspy
@@ -8,10 +9,7 @@ import numpy as np
 
 from reseda.timetable.domain.planning.cases import Cases
 from reseda.timetable.domain.planning.columns import Columns
-from reseda.timetable.domain.planning.master import quiet_solver
-from reseda.timetable.domain.planning.normal import Floats, Ints
-
-NEARLY_ONE = 1e-6
+from reseda.timetable.domain.planning.normal import Ints
 
 
 class Whole(NamedTuple):
@@ -22,30 +20,22 @@ class Whole(NamedTuple):
     bound: float
 
 
-def rounded(cases: Cases, columns: Columns, part: Floats) -> Ints | None:
-    """Round parts to whole people within the places: the greatest parts first, then for whoever is
-    left the best plan that still fits; None when somebody cannot be given any.
-    """
-    count = np.floor(part + NEARLY_ONE).astype(np.int64)
-    left = cases.offers.capacity - count @ columns.chosen
-    open_ = cases.size - np.bincount(columns.case, weights=count, minlength=len(cases)).astype(int)
-    waiting = np.flatnonzero(open_)
-    order = np.lexsort((-columns.value, columns.case))
-    order = order[np.isin(columns.case[order], waiting)]
-    firsts = np.searchsorted(columns.case[order], waiting)
-    lasts = np.searchsorted(columns.case[order], waiting, side="right")
-    for case, first, last in zip(waiting.tolist(), firsts, lasts, strict=True):
-        of_case = order[first:last]
-        for _ in range(int(open_[case])):
-            fits = of_case[(columns.chosen[of_case] <= (left > 0)).all(axis=1)]
-            if not len(fits):
-                return None
-            count[fits[0]] += 1
-            left = left - columns.chosen[fits[0]]
-    return count
+@dataclass(frozen=True)
+class Target:
+    """A bound no whole passes, and how near it (relative) is near enough."""
+
+    bound: float
+    gap: float
+
+    @property
+    def slack(self) -> float:
+        """Points that may be left aside."""
+        return max(1e-7, self.gap * max(1.0, abs(self.bound)))
 
 
-def solve_whole(cases: Cases, columns: Columns, stop: Callable[[], bool]) -> Whole | None:
+def solve_whole(
+    cases: Cases, columns: Columns, target: Target, stop: Callable[[], bool]
+) -> Whole | None:
     """Choose whole columns by branch and bound; `bound` holds for these columns alone.
 
     Stops early, with what is known, when `stop` says so; None when nothing was found.
@@ -53,11 +43,12 @@ def solve_whole(cases: Cases, columns: Columns, stop: Callable[[], bool]) -> Who
     several = np.bincount(columns.case, minlength=len(cases)) > 1
     is_free = several[columns.case]
     count = np.where(is_free, 0, cases.size[columns.case])
-    left = cases.offers.capacity - count @ columns.chosen
+    left = cases.offers.capacity - (count[:, None] * columns.chosen).sum(axis=0)
     free = np.flatnonzero(is_free)
-    fixed = float(count @ columns.value)
+    fixed = float((count * columns.value).sum())
+    bound = fixed
     if len(free):
-        solver = _model(cases, columns.at(free), left)
+        solver = _model(cases, columns.at(free), left, target)
         solver.cbMipInterrupt.subscribe(lambda event: _interrupt(event, stop))
         solver.run()
         info = solver.getInfo()
@@ -66,10 +57,19 @@ def solve_whole(cases: Cases, columns: Columns, stop: Callable[[], bool]) -> Who
         found = np.array(solver.getSolution().col_value)
         count[free] = np.rint(found).astype(np.int64)
         bound = fixed - float(info.mip_dual_bound)
-    else:
-        bound = fixed
-    value = float(count @ columns.value)
+    elif (left < 0).any():
+        return None
+    value = float((count * columns.value).sum())
     return Whole(count, value, max(bound, value))
+
+
+def _quiet_solver() -> highspy.Highs:
+    """Give a solver that says nothing and always answers the same."""
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy is half typed
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 0)
+    return solver
 
 
 def _interrupt(event: highspy.HighsCallbackEvent, stop: Callable[[], bool]) -> None:
@@ -77,12 +77,12 @@ def _interrupt(event: highspy.HighsCallbackEvent, stop: Callable[[], bool]) -> N
         event.interrupt()
 
 
-def _model(cases: Cases, columns: Columns, left: Ints) -> highspy.Highs:
-    solver = quiet_solver()
+def _model(cases: Cases, columns: Columns, left: Ints, target: Target) -> highspy.Highs:
+    solver = _quiet_solver()
     solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.setOptionValue("mip_abs_gap", 1e-7)
+    solver.setOptionValue("mip_abs_gap", target.slack)
     people, case = np.unique(columns.case, return_inverse=True)
-    scarce = np.flatnonzero(cases.size[columns.case] @ columns.chosen > left)
+    scarce = np.flatnonzero((cases.size[columns.case, None] * columns.chosen).sum(axis=0) > left)
     taken = columns.chosen[:, scarce]
     size = cases.size[people].astype(np.float64)
     lower = np.concatenate((size, np.full(len(scarce), -highspy.kHighsInf)))

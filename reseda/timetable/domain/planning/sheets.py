@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from reseda.timetable.domain.conflicts import Busy as Events
 from reseda.timetable.domain.conflicts import overlaps
-from reseda.timetable.domain.planning.instants import ceil_minute, floor_minute
 from reseda.timetable.domain.planning.model import Busy, Policy
 
 Ints = NDArray[np.int64]
@@ -71,10 +70,10 @@ class Sheets:
         row = self.rows[sheet]
         starts, ends = self.starts[row], self.ends[row]
         found = row[(starts < end) & (ends > start) & (ends > starts) & (self.kinds[row] == kind)]
+        met = sorted((int(self.starts[i]), int(self.ends[i]), self.events[i].uid, i) for i in found)
         return tuple(
-            Met(event.uid, event.kind, int(min(self.ends[i], end) - max(self.starts[i], start)))
-            for i in found
-            for event in (self.events[i],)
+            Met(uid, self.events[i].kind, min(last, end) - max(first, start))
+            for first, last, uid, i in met
         )
 
     def _batches(self) -> list[tuple[int, int]]:
@@ -108,44 +107,41 @@ class _Reader:
         self._classes = dict.fromkeys(policy.recoverable, RECOVERABLE)
         self._classes.update(dict.fromkeys(policy.hard, HARD))
         self._known: dict[int, int] = {}
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self._kinds: list[int] = []
         self._events: list[Busy] = []
 
     def read(self, timetable: tuple[Busy, ...]) -> NDArray[np.int64]:
         known = self._known
-        for event in timetable:
-            if id(event) not in known:
-                known[id(event)] = self._add(event)
-        return np.fromiter((known[id(event)] for event in timetable), np.int64, len(timetable))
-
-    def _add(self, event: Busy) -> int:
-        kind = self._classes.get(event.kind)
-        if kind is None:
-            return -1
-        self._starts.append(floor_minute(event.start))
-        self._ends.append(ceil_minute(event.end))
-        self._kinds.append(kind)
-        self._events.append(event)
-        return len(self._events) - 1
+        fresh = [event for event in timetable if id(event) not in known]
+        if fresh:
+            # An event written twice in one timetable is kept once here, and met twice below.
+            first = len(self._events)
+            known.update(zip(map(id, fresh), range(first, first + len(fresh)), strict=True))
+            self._events += fresh
+        return np.fromiter(map(known.__getitem__, map(id, timetable)), np.int64, len(timetable))
 
     def sheets(self, of: Ints, members: list[NDArray[np.int64]]) -> Sheets:
-        starts = np.array(self._starts, dtype=np.int64)
-        ends = np.array(self._ends, dtype=np.int64)
-        # One canonical order of all events: within a timetable it is then enough to sort ranks.
-        order = sorted(
-            range(len(self._events)),
-            key=lambda i: (self._starts[i], self._ends[i], self._events[i].uid),
-        )
+        events = self._events
+        classes = self._classes
+        kinds = np.array([classes.get(event.kind, 0) for event in events], dtype=np.int8)
+        seconds = np.array([event.start.timestamp() for event in events], dtype=np.float64)
+        starts = np.floor(seconds / 60).astype(np.int64)
+        seconds = np.array([event.end.timestamp() for event in events], dtype=np.float64)
+        ends = np.ceil(seconds / 60).astype(np.int64)
+        # One order of all events, those that count first: a timetable is a list of ranks.
+        order = np.lexsort((ends, starts, kinds == 0))
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(len(order))
-        rows = tuple(np.sort(rank[row[row >= 0]]).astype(np.int32) for row in members)
+        count = int(np.count_nonzero(kinds))
+        order = order[:count]
+        rows = []
+        for member in members:
+            ranks = np.sort(rank[member])
+            rows.append(ranks[: np.searchsorted(ranks, count)].astype(np.int32))
         return Sheets(
             of=of,
-            rows=rows,
+            rows=tuple(rows),
             starts=starts[order],
             ends=ends[order],
-            kinds=np.array(self._kinds, dtype=np.int8)[order],
-            events=tuple(self._events[i] for i in order),
+            kinds=kinds[order],
+            events=tuple(events[i] for i in order.tolist()),
         )

@@ -1,6 +1,7 @@
 """The plan of a whole school: who is granted which offer, proved best or bounded, and why not."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from reseda.timetable.domain.planning.model import (
     Progress,
     Status,
 )
-from reseda.timetable.domain.planning.normal import Layout, lay_out
+from reseda.timetable.domain.planning.normal import Flags, Floats, Layout, lay_out
 from reseda.timetable.domain.planning.reasons import Explainer
 from reseda.timetable.domain.planning.standing import Standing, improve
 from reseda.timetable.domain.planning.totals import totals
@@ -46,22 +47,42 @@ def plan(
     """
     layout = lay_out(problem)
     check_pins(layout)
+    settled = _settle(layout, should_stop, tell)
+    standing = Standing(layout, improve(layout, settled.granted))
+    value = standing.value()
+    bound = max(settled.bound + float(layout.base.sum()), value)
+    gap = (bound - value) / max(1.0, abs(bound))
+    tell(Progress("explaining", settled.rounds, value, bound))
+    grants, refusals = Explainer(standing, settled.prices).all()
+    figures = totals(standing, settled.prices, settled.rounds)
+    status: Status = "optimal" if gap <= PROVED else "bounded"
+    return Plan(status, value, bound, gap, grants, refusals, figures)
+
+
+class _Settled(NamedTuple):
+    granted: Flags
+    bound: float
+    prices: Floats
+    rounds: int
+
+
+def _settle(
+    layout: Layout, should_stop: Callable[[], bool], tell: Callable[[Progress], None]
+) -> _Settled:
+    """Find who is granted what; the bound leaves out the base of changes."""
+    if not layout.minutes.size:
+        nothing = np.zeros(layout.minutes.shape, dtype=np.bool_)
+        return _Settled(nothing, 0.0, np.zeros(len(layout.offers)), 0)
     cases = cases_of(layout)
     try:
         outcome = Engine(cases, should_stop, tell).run()
-    except Unplannable as nothing:
-        row = None if nothing.case is None else int(cases.members[nothing.case][0])
-        raise _blamed(layout, row) from nothing
-    granted = improve(layout, granted_pairs(cases, outcome, len(layout.people)))
-    standing = Standing(layout, granted)
-    value = standing.value()
-    bound = max(outcome.bound + float(layout.base.sum()), value)
-    gap = (bound - value) / max(1.0, abs(bound))
-    tell(Progress("explaining", outcome.rounds, value, bound))
-    grants, refusals = Explainer(standing, outcome.prices).all()
-    figures = totals(standing, outcome.prices, outcome.rounds)
-    status: Status = "optimal" if gap <= PROVED else "bounded"
-    return Plan(status, value, bound, gap, grants, refusals, figures)
+    except Unplannable as nothing_legal:
+        case = nothing_legal.case
+        raise _blamed(
+            layout, None if case is None else int(cases.members[case][0])
+        ) from nothing_legal
+    granted = granted_pairs(cases, outcome, len(layout.people))
+    return _Settled(granted, outcome.bound, outcome.prices, outcome.rounds)
 
 
 def check_pins(layout: Layout) -> None:

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from reseda.timetable.domain.planning.cases import near_of
 from reseda.timetable.domain.planning.model import REASONS
 from reseda.timetable.domain.planning.normal import DUST, Flags, Floats, Ints, Layout
 from reseda.timetable.domain.planning.worth import worth
@@ -44,11 +45,7 @@ class Standing:
     @cached_property
     def near(self) -> Flags:
         """Offers (n x n) that no one person can be granted together: overlapping or too close."""
-        follows = self.layout.offers.follows
-        later = np.arange(len(follows))
-        near = follows[:, None] > later[None, :]
-        near &= later[:, None] < later[None, :]
-        return np.asarray(near | near.T)
+        return near_of(self.layout.offers)
 
     @cached_property
     def unmet(self) -> Ints:

@@ -28,7 +28,7 @@ def totals(standing: Standing, prices: Floats, rounds: int) -> dict[str, Any]:
         "recoverable_minutes": int(standing.minutes.sum()),
         "granted": by_code.get(GRANTED, 0),
         "refused": {reason: by_code[code] for reason, code in CODES.items() if code in by_code},
-        "changes": _changes(standing),
+        **_changes(standing),
         "rounds": rounds,
         "offers": [
             {
@@ -42,5 +42,7 @@ def totals(standing: Standing, prices: Floats, rounds: int) -> dict[str, Any]:
     }
 
 
-def _changes(standing: Standing) -> int:
-    return int((standing.granted != standing.layout.published).sum())
+def _changes(standing: Standing) -> dict[str, int]:
+    """Count the pairs that differ from the published plan, where there is one."""
+    published = standing.layout.published
+    return {"changes": int((standing.granted != published).sum())} if published.any() else {}
