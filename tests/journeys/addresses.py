@@ -20,7 +20,13 @@ from reseda.people.models import AnswerLink, Mandate, Person
 from reseda.recognition.models import Decision, Evidence, JurySession, RecognitionFile, Regulation
 from reseda.schools.models import AcademicYear, Cohort, Programme
 from reseda.service.models import Engagement, Period
-from reseda.timetable.models import Absence, AccommodationRequest, Feed
+from reseda.timetable.models import (
+    Absence,
+    AccommodationRequest,
+    AccommodationReview,
+    Concern,
+    Feed,
+)
 from tests.cast import (
     DIRECTOR,
     ENGINEER,
@@ -91,6 +97,8 @@ period = latest(Period, engagement__person__email=STUDENT.email)
 feed = latest(Feed, origin="file", **OWN)
 address_feed = latest(Feed, origin="address", **OWN)
 asked = latest(AccommodationRequest, **OWN)
+review = latest(AccommodationReview, request__person__email=STUDENT.email)
+concern = latest(Concern, request__person__email=STUDENT.email)
 evidence = latest(Evidence, **OWN)
 file = latest(RecognitionFile, **OWN)
 jury = latest(JurySession, school=school)
@@ -144,7 +152,14 @@ OBJECTS: dict[Member, dict[Find, tuple[str, ...]]] = {
             "timetable:remove",
         ),
         address_feed: ("timetable:refresh",),
-        asked: ("timetable:withdraw",),
+        asked: (
+            "timetable:withdraw",
+            "timetable:agree",
+            "timetable:contract",
+            "timetable:follow",
+            "timetable:report_concern",
+        ),
+        concern: ("timetable:withdraw_concern",),
         evidence: (
             "recognition:edit_evidence",
             "recognition:delete_evidence",
@@ -174,11 +189,13 @@ OBJECTS: dict[Member, dict[Find, tuple[str, ...]]] = {
     },
     REFERENT: {
         engagement: ("service:read_reservist", "service:consult_reservist"),
+        concern: ("timetable:concern", "timetable:open_concern"),
         person: ("people:show_person", "people:give_mandate"),
         mandate: ("people:end_mandate", "people:restore_mandate"),
     },
     DIRECTOR: {
         asked: ("timetable:request",),
+        review: ("timetable:review", "timetable:redo_review"),
         jury: (
             "recognition:read_session",
             "recognition:change_session",
@@ -254,6 +271,8 @@ def furnish(world: World) -> None:
     engineer.open(reverse("competencies:import_items", kwargs=draft(world)))
     engineer.send("Voir ce qui changerait", file=same)
     record.furnish(world)
+    reporter = world.as_(STUDENT).open(reverse("timetable:report_concern", kwargs=asked(world)))
+    reporter.send("Envoyer le signalement", text="Une absence excusée a été comptée zéro.")
     registry = world.as_(REGISTRY).open(reverse("schools:import_people"))
     people = "e-mail;nom;prénom;rôle\nlea.petit@garrigues.example;Petit;Léa;enseignant\n"
     registry.send("Voir ce qui changerait", file=Attached("p.csv", people.encode(), "text/csv"))

@@ -69,6 +69,7 @@ def study(thread):
     thread.ask_accommodation()
     assert all(is_discreet(letter) for letter in letters(DIRECTOR.email))
     thread.grant()
+    thread.agree().reads("Télécharger le contrat")
     absences = thread.read_absence()
     absences.reads("Absence justifiée, engagement reconnu", STUDENT.name)
     assert is_discreet(absences.answer.content.decode())

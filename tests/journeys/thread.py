@@ -138,6 +138,12 @@ class Thread:
                 measures="Les deux examens sont reportés au 23 novembre.",
             )
 
+    def agree(self) -> Visitor:
+        """The student agrees to the measures, which the home page asks for; a contract is made."""
+        student = self.world.awaits(STUDENT, "Les mesures de votre aménagement attendent")
+        with self.world.journals("timetable.agree_to_measures", "documents.keep"):
+            return student.send("J’accepte ces mesures")
+
     def read_absence(self) -> Visitor:
         """A teacher reads a justified absence."""
         teacher = self.world.awaits(TEACHER, "absences justifiées")
@@ -293,6 +299,7 @@ STEPS = (
     "choose_groups",
     "ask_accommodation",
     "grant",
+    "agree",
     "read_absence",
     "open_calendar",
     "ask_confirmation",

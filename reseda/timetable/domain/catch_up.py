@@ -23,7 +23,7 @@ from reseda.timetable.domain.typing_rules import words
 HARD = frozenset({"exam", "project", "practical", "placement", "unknown"})
 # What is taught, and therefore can be taught again.
 TAUGHT = frozenset({"project", "practical", "tutorial", "lecture", "unknown"})
-MOST = 4
+MOST = 3
 
 _MARK = re.compile(r"\b(?:(?:tp|td|cm|gr|g|groupe|grp) ?\d+[a-z]?|promo|promotion)\b")
 Span = tuple[datetime, datetime]

@@ -70,6 +70,7 @@ class RequestForm(forms.Form):
                 label=_("Ma proposition pour %(title)s") % {"title": title},
                 required=False,
                 max_length=300,
+                widget=forms.TextInput(attrs={"placeholder": _("Ce que je propose")}),
             )
 
     def rows(self) -> list[Choice]:
@@ -164,7 +165,12 @@ class LessonsForm(forms.Form):
             required=False,
             max_length=300,
             initial=absence.catch_up,
-            widget=forms.TextInput(attrs={"aria-label": _("Précision pour %(title)s") % title}),
+            widget=forms.TextInput(
+                attrs={
+                    "aria-label": _("Précision pour %(title)s") % title,
+                    "placeholder": _("Salle, groupe, supports…"),
+                }
+            ),
         )
         self.fields[f"teacher-{key}"] = forms.ChoiceField(
             label=_("Enseignant"),

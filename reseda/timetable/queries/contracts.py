@@ -34,10 +34,10 @@ def contract(found: AccommodationRequest) -> bytes:
         font_paths=typst.Fonts(include_system_fonts=False),
         sys_inputs={"said": said},
     )
+    # Typst counts whole seconds.
+    signed_at = (found.agreed_at or timezone.now()).replace(microsecond=0)
     try:
-        pages = compiler.compile(
-            format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=found.agreed_at
-        )
+        pages = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=signed_at)
     except typst.TypstError as error:
         raise ValidationError(
             _("Un signe de la décision ne s’imprime pas (un émoji, par exemple) : signalez-le."),
@@ -79,7 +79,8 @@ def _told(absence: Absence) -> dict[str, str]:
     return {
         "title": absence.title,
         "kind": absence.get_kind_display(),
-        "when": f"{date_format(start, 'D j F Y')}, {start:%H:%M}–{end:%H:%M}",
+        "day": date_format(start, "l j F Y"),
+        "hours": f"{start:%H:%M} – {end:%H:%M}",
         "measure": " · ".join(parts),
         "teacher": str(absence.teacher or ""),
     }

@@ -28,7 +28,7 @@ def absences(request: Request) -> HttpResponse:
         filters=_filters(),
         sorts=[
             Sort("date", _("Date"), "starts_at"),
-            Sort("recent", _("Les plus tardives d’abord"), "-starts_at"),
+            Sort("recent", _("Les dernières"), "-starts_at"),
             Sort("nom", _("Élève"), "request__person__last_name"),
             Sort("seance", _("Séance"), "title"),
         ],

@@ -48,7 +48,7 @@ def review_list(request: Request) -> HttpResponse:
         ],
         sorts=[
             Sort("echeance", _("Échéance"), "due_on"),
-            Sort("recent", _("Les plus tardives d’abord"), "-due_on"),
+            Sort("recent", _("Les dernières"), "-due_on"),
             Sort("nom", _("Nom"), "request__person__last_name"),
         ],
         columns=[
