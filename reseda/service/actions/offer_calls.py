@@ -46,7 +46,7 @@ def ask_unit(school: School, *, invitation: Invitation, by: Person) -> Asked:
     )
     if any(_is_same(call, invitation) for call in same):
         raise ValidationError(
-            {"contact_email": _("Cette unité a déjà un lien ouvert : relancez-la plutôt.")},
+            {"contact_email": _("Cette unité a déjà un lien ouvert : relancez-la plutôt.")},
             code="already_asked",
         )
     call = OfferCall.objects.create(

@@ -101,7 +101,7 @@ def _said(proposal: Proposal, call: OfferCall | None) -> dict[str, object]:
     if refused:
         raise ValidationError(_words(refused), code=refused.code)
     if proposal.ends_at <= timezone.now():
-        sentence = _("Cette période est déjà passée : vérifiez l’année.")
+        sentence = _("Cette période est déjà passée : vérifiez l’année.")
         raise ValidationError({"ends_on": sentence}, code="over")
     said = asdict(proposal)
     said["starts_at"] = to_the_minute(proposal.starts_at)
@@ -112,15 +112,15 @@ def _said(proposal: Proposal, call: OfferCall | None) -> dict[str, object]:
 WORDS: dict[str, tuple[str, str | Promise]] = {
     "ends_before_start": (
         "ends_on",
-        _("La fin précède le début : vérifiez les dates et les heures."),
+        _("La fin précède le début : vérifiez les dates et les heures."),
     ),
-    "too_long": ("ends_on", _("Cette période dure plus d’un an : vérifiez l’année de la fin.")),
+    "too_long": ("ends_on", _("Cette période dure plus d’un an : vérifiez l’année de la fin.")),
     "no_purpose": ("purpose", _("Dites en quelques mots ce que l’on y fait.")),
     "capacity": ("capacity", _("Entre 1 et %(most)s places.")),
     "too_many_qualifications": ("requires", _("%(most)s qualifications au plus.")),
     "requires_what_it_grants": (
         "grants",
-        _("« %(name)s » est à la fois demandée et acquise : gardez-la d’un seul côté."),
+        _("« %(name)s » est à la fois demandée et acquise : gardez-la d’un seul côté."),
     ),
 }
 
@@ -154,7 +154,7 @@ def edit(offer: Offer, *, proposal: Proposal, by: By) -> Offer:
     held = _held(offer, by)
     if held.withdrawn_at:
         raise ValidationError(
-            _("Cette période est retirée : rétablissez-la d’abord."), code="withdrawn"
+            _("Cette période est retirée : rétablissez-la d’abord."), code="withdrawn"
         )
     said = _said(proposal, held.call if isinstance(by, AnswerLink) else None)
     for column, value in said.items():

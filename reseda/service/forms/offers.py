@@ -36,38 +36,38 @@ COLUMNS: dict[str, str | Promise] = {
 }
 UNREADABLE: dict[str, str | Promise] = {
     "broken_calendar": gettext_lazy(
-        "Cet agenda est abîmé : exportez-le à nouveau depuis votre calendrier (.ics)."
+        "Cet agenda est abîmé : exportez-le à nouveau depuis votre calendrier (.ics)."
     ),
     "no_events": gettext_lazy("Cet agenda ne contient aucun événement."),
 }
 FAULTS: dict[str, str | Promise] = {
-    "missing": gettext_lazy("La case est vide : écrivez le premier jour."),
-    "no_end": gettext_lazy("Le début a une heure : donnez aussi la fin."),
+    "missing": gettext_lazy("La case est vide : écrivez le premier jour."),
+    "no_end": gettext_lazy("Le début a une heure : donnez aussi la fin."),
     "not_a_date": gettext_lazy(
-        "Date illisible : écrivez 09/11/2026, 09/11/2026 matin, 09/11/2026 14h30 ou 2026-11-09."
+        "Date illisible : écrivez 09/11/2026, 09/11/2026 matin, 09/11/2026 14h30 ou 2026-11-09."
     ),
     "not_a_number": gettext_lazy("Écrivez un nombre de places, en chiffres."),
-    "no_force": gettext_lazy("La force manque : remplissez la colonne, ou choisissez-la."),
+    "no_force": gettext_lazy("La force manque : remplissez la colonne, ou choisissez-la."),
     "unknown_force": gettext_lazy(
-        "Force inconnue : écrivez terre, marine, air, gendarmerie, police ou sécurité civile."
+        "Force inconnue : écrivez terre, marine, air, gendarmerie, police ou sécurité civile."
     ),
-    "too_long_text": gettext_lazy("Trop long : %(limit)s caractères au plus."),
+    "too_long_text": gettext_lazy("Trop long : %(limit)s caractères au plus."),
     "long_code": gettext_lazy(
-        "Une qualification a %(limit)s caractères au plus ; séparez-les par des virgules."
+        "Une qualification a %(limit)s caractères au plus ; séparez-les par des virgules."
     ),
-    "repeated": gettext_lazy("La même période est déjà à la ligne %(first)s : gardez-en une."),
-    "too_many": gettext_lazy("%(most)s périodes au plus par fichier : découpez-le."),
+    "repeated": gettext_lazy("La même période est déjà à la ligne %(first)s : gardez-en une."),
+    "too_many": gettext_lazy("%(most)s périodes au plus par fichier : découpez-le."),
     "recurrence": gettext_lazy(
-        "Cette répétition ne peut pas être dépliée : donnez-lui une fin, en %(most)s fois au plus, "
+        "Cette répétition ne peut pas être dépliée : donnez-lui une fin, en %(most)s fois au plus, "
         "par jour, semaine, mois ou année."
     ),
     "ends_before_start": gettext_lazy("La fin précède le début."),
-    "too_long": gettext_lazy("Cette période dure plus d’un an : vérifiez l’année de la fin."),
+    "too_long": gettext_lazy("Cette période dure plus d’un an : vérifiez l’année de la fin."),
     "no_purpose": gettext_lazy("Dites en quelques mots ce que l’on y fait."),
     "capacity": gettext_lazy("Entre 1 et %(most)s places."),
     "too_many_qualifications": gettext_lazy("%(most)s qualifications au plus."),
     "requires_what_it_grants": gettext_lazy(
-        "« %(name)s » est à la fois demandée et acquise : gardez-la d’un seul côté."
+        "« %(name)s » est à la fois demandée et acquise : gardez-la d’un seul côté."
     ),
 }
 
@@ -96,7 +96,7 @@ class CodesField(forms.CharField):
         try:
             return qualifications.read(super().to_python(value) or "")
         except ValueError as error:
-            message = _("« %(code)s » est trop long : %(limit)s caractères au plus.")
+            message = _("« %(code)s » est trop long : %(limit)s caractères au plus.")
             facts = {"code": str(error)[:60], "limit": qualifications.LONGEST}
             raise ValidationError(message % facts, code="long_code") from error
 
@@ -122,7 +122,7 @@ class UnitOfferForm(Stretch):
     purpose = forms.CharField(
         label=pgettext_lazy("period", "Objet"),
         max_length=200,
-        help_text=gettext_lazy("Rien de protégé : « formation initiale », « exercice »…"),
+        help_text=gettext_lazy("Rien de protégé : « formation initiale », « exercice »…"),
     )
     capacity = forms.IntegerField(
         label=gettext_lazy("Places"), min_value=1, max_value=MOST_PLACES, initial=1
@@ -130,7 +130,7 @@ class UnitOfferForm(Stretch):
     place = forms.CharField(label=gettext_lazy("Lieu"), max_length=200, required=False)
     requires = _codes(
         gettext_lazy("Qualifications demandées"),
-        gettext_lazy("Séparées par des virgules. Rien : ouverte à tous."),
+        gettext_lazy("Séparées par des virgules. Rien : ouverte à tous."),
     )
     grants = _codes(
         gettext_lazy("Qualifications acquises"), gettext_lazy("Ce que la période donne.")

@@ -72,7 +72,7 @@ def _act(request: Request, pk: int, act: Callable[[OfferCall], object], done: st
 @require_POST
 def remind_call(request: Request, pk: int) -> HttpResponse:
     """Send a unit a new link."""
-    done = _("Relance envoyée : le lien précédent ne répond plus.")
+    done = _("Relance envoyée : le lien précédent ne répond plus.")
     return _act(request, pk, lambda call: actions.remind(call, by=request.user), done)
 
 

@@ -144,7 +144,7 @@ def done(imported: actions.Imported) -> str:
     ]
     if withdrawn:
         parts.append(ngettext("%(n)d retirée", "%(n)d retirées", withdrawn) % {"n": withdrawn})
-    return _("Import terminé : %(what)s.") % {"what": ", ".join(parts)}
+    return _("Import terminé : %(what)s.") % {"what": ", ".join(parts)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,7 +184,7 @@ def _previewed(request: Request, preview: Preview) -> HttpResponse:
 def _write(request: Request, school: School) -> HttpResponse:
     form = PreviewedForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Ce fichier s’est perdu en route : choisissez-le à nouveau."))
+        messages.error(request, _("Ce fichier s’est perdu en route : choisissez-le à nouveau."))
         return redirect("service:import_offers")
     given = form.cleaned_data
     try:

@@ -124,7 +124,7 @@ def _write(request: HttpRequest, link: AnswerLink, call: OfferCall) -> HttpRespo
             messages.error(request, unreadable(error))
             return redirect(request.path)
     if found is None or found.faults:
-        messages.error(request, _("Ce fichier est à corriger : choisissez-le à nouveau."))
+        messages.error(request, _("Ce fichier est à corriger : choisissez-le à nouveau."))
         return redirect(request.path)
     drops = form.cleaned_data["drops_missing"]
     imported = actions.import_offers(call.school, drafts=found.drafts, by=link, drops_missing=drops)

@@ -117,11 +117,11 @@ def _check(engagement: Engagement, from_on: date, to_on: date) -> None:
     today = timezone.localdate()
     if engagement.ended_on is not None or engagement.contract_end_on < today:
         raise ValidationError(
-            _("Cet engagement est terminé : il n’y a plus rien à partager."), code="ended"
+            _("Cet engagement est terminé : il n’y a plus rien à partager."), code="ended"
         )
     if to_on < from_on:
         raise ValidationError(
-            {"to_on": _("La fin précède le début : vérifiez les dates.")}, code="order"
+            {"to_on": _("La fin précède le début : vérifiez les dates.")}, code="order"
         )
     if to_on < today:
         raise ValidationError({"to_on": _("Ce jour est déjà passé.")}, code="past")

@@ -13,8 +13,8 @@ UNIT_CALENDAR = Template(
         "fr": (
             "Bonjour {contact},\n\n{person} partage avec vous ses disponibilités jusqu’au "
             "{to_day}, par demi-journées. Collez cette adresse dans votre calendrier "
-            "(« s’abonner à un agenda ») : elle se tient à jour seule.\n{address}\n\n"
-            "Gardez-la pour vous : qui l’a peut la lire. {person} peut la fermer à tout moment.\n"
+            "(« s’abonner à un agenda ») : elle se tient à jour seule.\n{address}\n\n"
+            "Gardez-la pour vous : qui l’a peut la lire. {person} peut la fermer à tout moment.\n"
         ),
         "en": (
             "Hello {contact},\n\n{person} shares with you when they are free until {to_day}, by "

@@ -20,11 +20,11 @@ class ContentForm(forms.Form):
 
     has_lessons = forms.BooleanField(label=_("Mes séances"), required=False)
     has_periods = forms.BooleanField(
-        label=_("Mes périodes, sous le titre « Indisponible »"), required=False
+        label=_("Mes périodes, sous le titre « Indisponible »"), required=False
     )
     has_catch_ups = forms.BooleanField(label=_("Les rattrapages convenus"), required=False)
     has_plan = forms.BooleanField(
-        label=_("Ce qu’un plan publié me propose, sous le titre « À confirmer »"), required=False
+        label=_("Ce qu’un plan publié me propose, sous le titre « À confirmer »"), required=False
     )
 
     @classmethod

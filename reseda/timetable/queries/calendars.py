@@ -107,7 +107,7 @@ def _catch_ups(person: Person, events: tuple[Event, ...], has_lessons: bool) -> 
             uid=f"rattrapage-{absence.pk}@reseda",
             starts_at=start,
             ends_at=lesson.ends_at if lesson else start + (length or HOUR),
-            title=_("Rattrapage : %(title)s") % {"title": absence.title},
+            title=_("Rattrapage : %(title)s") % {"title": absence.title},
             location=lesson.location if lesson else "",
         )
 

@@ -150,7 +150,7 @@ def _act(
 @require_POST
 def renew(request: Request, pk: int) -> HttpResponse:
     """Change the address of what is shared."""
-    done = _("L’adresse est changée : l’ancienne ne répond plus.")
+    done = _("L’adresse est changée : l’ancienne ne répond plus.")
     return _act(request, pk, lambda shared: actions.renew(shared, by=request.user), done)
 
 
