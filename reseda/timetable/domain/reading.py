@@ -80,7 +80,7 @@ def _cancelled(session: Session) -> Problem:
 def _digest(found: Sessions) -> str:
     """Hash the canonical content: no export moment, no order, series by their rules."""
     rows = [
-        f"{uid}\x1f{starts_at.timestamp()}\x1f{ends_at.timestamp()}\x1f{summary}\x1f{location}"
+        f"{uid}\x1f{int(starts_at.timestamp())}\x1f{int(ends_at.timestamp())}\x1f{summary}\x1f{location}"
         f"\x1f{description}\x1f{'cancelled' if is_cancelled else ''}"
         for (
             uid,
