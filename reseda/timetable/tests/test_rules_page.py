@@ -331,6 +331,7 @@ def test_a_rule_is_changed_after_trying_and_moved_by_its_buttons(
     first, second = rule(world), rule(world, pattern="autre")
     client = signed_in(world.director)
     changed = {**WRITTEN, "kind": "project"}
+    assert 'value="optique"' in client.get(page("rule", first.pk)).content.decode()
 
     tried = client.post(page("rule", first.pk), {**changed, "try": "1"})
     assert tried.context["effect"].moves == (("exam", "project", 1),)
