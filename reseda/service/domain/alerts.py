@@ -25,21 +25,23 @@ Years = Mapping[int, YearCount]
 
 def alerts(
     record: Record, limits: Limits, years: Years, counted: Counted, on: date
-) -> Iterator[Alert]:
-    """Yield what a count calls attention to, ceilings first, thresholds last."""
+) -> tuple[Alert, ...]:
+    """Return what a count calls attention to, ceilings first, thresholds last."""
     watch = limits.watch
-    yield from _ceilings(years, watch)
-    yield from _contract(record.contract, limits)
+    found = [*_ceilings(years, watch), *_contract(record.contract, limits)]
     if watch:
-        yield from _ending(record.contract, watch, on)
+        found += _ending(record.contract, watch, on)
     if counted.outside:
-        yield from _outside(record.contract, limits, counted.outside)
+        found += _outside(record.contract, limits, counted.outside)
     if counted.is_crowded:
         article = watch.smallest_period if watch else ""
         for place, other in overlaps(record.periods):
-            yield Alert("periods_overlap", {"period": place, "other": other}, article)
-    if watch:
-        yield from _thresholds(watch, years, counted, on)
+            found.append(Alert("periods_overlap", {"period": place, "other": other}, article))
+    if watch and counted.contract_years:
+        found += _yearly(watch, counted, on)
+    if watch and (watch.medals or watch.citizen_account):
+        found += _totals(watch, years)
+    return tuple(found)
 
 
 def least_threshold(limits: Limits) -> float | None:
@@ -51,14 +53,15 @@ def least_threshold(limits: Limits) -> float | None:
     return min((limit.value for limit in yearly if limit), default=None)
 
 
-def _ceilings(years: Years, watch: Watch | None) -> Iterator[Alert]:
+def _ceilings(years: Years, watch: Watch | None) -> list[Alert]:
     near_share = watch.near_share if watch else -1.0
+    found = []
     for year, count in years.items():
-        used = count.done + count.planned
         if count.left < 0:
-            yield _ceiling("ceiling_exceeded", year, count, {"over": -count.left})
-        elif used and count.left <= near_share * count.limit:
-            yield _ceiling("ceiling_near", year, count, {"left": count.left})
+            found.append(_ceiling("ceiling_exceeded", year, count, {"over": -count.left}))
+        elif count.left <= near_share * count.limit and count.left < count.limit:
+            found.append(_ceiling("ceiling_near", year, count, {"left": count.left}))
+    return found
 
 
 def _ceiling(code: str, year: int, count: YearCount, gap: dict[str, Fact]) -> Alert:
@@ -94,7 +97,7 @@ def _outside(contract: Contract, limits: Limits, places: Iterable[int]) -> Itera
         yield Alert("outside_contract", {"period": place, "from": start, "to": end}, article)
 
 
-def _thresholds(watch: Watch, years: Years, counted: Counted, on: date) -> Iterator[Alert]:
+def _yearly(watch: Watch, counted: Counted, on: date) -> Iterator[Alert]:
     yearly = (
         ("allowance_days_reached", watch.allowance),
         ("loyalty_bonus_days_reached", watch.loyalty_bonus),
@@ -102,15 +105,23 @@ def _thresholds(watch: Watch, years: Years, counted: Counted, on: date) -> Itera
     for code, limit in yearly:
         if limit:
             yield from _contract_years(code, limit, counted, on)
-    total = sum(count.done for count in years.values())
-    reached = [(one.value, name) for name, one in watch.medals.items() if total >= one.value]
+
+
+def _totals(watch: Watch, years: Years) -> list[Alert]:
+    found, total, reached = [], sum(count.done for count in years.values()), ""
+    for name, limit in watch.medals.items():
+        if total >= limit.value and (not reached or limit.value > watch.medals[reached].value):
+            reached = name
     if reached:
-        _value, name = max(reached)
-        yield _reached("medal_days_reached", watch.medals[name], total, {"medal": name})
+        found.append(
+            _reached("medal_days_reached", watch.medals[reached], total, {"medal": reached})
+        )
     account = watch.citizen_account
-    for year, count in years.items():
+    for year, count in years.items() if account else ():
         if account and count.done >= account.value:
-            yield _reached("citizen_account_days_reached", account, count.done, {"year": year})
+            facts: dict[str, Fact] = {"year": year}
+            found.append(_reached("citizen_account_days_reached", account, count.done, facts))
+    return found
 
 
 def _contract_years(code: str, limit: Limit, counted: Counted, on: date) -> Iterator[Alert]:

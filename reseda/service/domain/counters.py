@@ -82,7 +82,7 @@ def counters_of_many(
     found = []
     for record, legal, counted in zip(records, limits, _counted(records, thresholds), strict=True):
         counts = _years_of(counted.years, legal, on.year)
-        found.append(Counters(counts, tuple(alerts(record, legal, counts, counted, on))))
+        found.append(Counters(counts, alerts(record, legal, counts, counted, on)))
     return found
 
 

@@ -20,9 +20,10 @@ REGIME_OF_FORCE: Mapping[str, Regime] = {
     "securite_civile": "civil_security",
 }
 Fact = str | int | float
+# Slots: hundreds of thousands of these are held and walked at once.
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contract:
     """From which day to which day, both included, a person is engaged."""
 
@@ -30,7 +31,7 @@ class Contract:
     end_on: date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A stretch of service between two aware instants, the end excluded."""
 
@@ -39,7 +40,7 @@ class Stretch:
     is_done: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """What is counted: a person’s regime, contract and periods; `zone` says where a date begins."""
 
@@ -90,7 +91,7 @@ class Limits:
     watch: Watch | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class YearCount:
     """The days of one civil year; `left` is negative when the ceiling is exceeded."""
 
@@ -101,7 +102,7 @@ class YearCount:
     article: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Alert:
     """Something that the law does not allow or that must be looked at: a code and its facts."""
 
@@ -110,7 +111,7 @@ class Alert:
     article: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Counters:
     """The counters of each civil year that service touches, and what they call attention to."""
 
@@ -122,7 +123,7 @@ Tally = dict[int, tuple[float, float]]
 Window = tuple[date, date]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Counted:
     """The days of a record: done and planned by civil year; done by year of the contract (first and
     last day) where a threshold may be reached; which periods leave the contract; whether periods
