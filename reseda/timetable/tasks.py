@@ -69,19 +69,21 @@ FORGOTTEN = timedelta(minutes=5)
 STEPS = {"reading": 5, "pricing": 15, "proving": 75, "explaining": 90}
 
 
-class _Teller:
+class Teller:
     """Writes how far the engine is, and asks whether it must stop, at a bounded pace."""
 
     def __init__(self, pk: int) -> None:
         self.pk, self.progress, self.told_at, self.is_stopped = pk, 1, 0.0, False
 
     def tell(self, progress: Progress) -> None:
+        """Note the step of the engine, and the gap that it closed."""
         gap = (progress.bound - progress.value) / max(1.0, abs(progress.bound))
         nearer = 55 * max(0.0, 1 - min(1.0, gap)) if progress.step == "pricing" else 0
         self.progress = max(self.progress, STEPS[progress.step] + round(nearer))
         self.should_stop()
 
     def should_stop(self) -> bool:
+        """Tell whether somebody asked for the computation to stop."""
         now = time.monotonic()
         if now - self.told_at >= PACE:
             self.told_at = now
@@ -99,13 +101,14 @@ def run_plan(pk: int) -> str:
     if plan is None:
         return ""
     try:
-        return _computed(plan, _Teller(pk)).status
+        return computed(plan, Teller(pk)).status
     except Exception:
         planning.fail(plan, code="error")
         raise
 
 
-def _computed(plan: Plan, teller: _Teller) -> Plan:
+def computed(plan: Plan, teller: Teller) -> Plan:
+    """Compute a plan that was claimed: stored ready, interrupted, or failed with its reason."""
     given = problem_of(plan)
     if not given.problem.offers:
         return planning.fail(plan, code="no_offers")
@@ -121,7 +124,7 @@ def _computed(plan: Plan, teller: _Teller) -> Plan:
     return planning.store(plan, given=given, answer=answer)
 
 
-def _solved(plan: Plan, given: Given, teller: _Teller) -> tuple[Given, model.Plan]:
+def _solved(plan: Plan, given: Given, teller: Teller) -> tuple[Given, model.Plan]:
     """Solve; accepted periods that no legal plan can hold any more are let go, one by one."""
     let_go: set[Pair] = set()
     while True:

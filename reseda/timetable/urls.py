@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         planner.pin_offer,
         name="pin_offer",
     ),
+    path("mon-engagement/possibilites/", own.my_possibilities, name="my_possibilities"),
     path("mon-engagement/<int:pk>/possibilites/", own.possibilities, name="possibilities"),
     path(
         "mon-engagement/<int:pk>/possibilites/<int:offer_pk>/saisir/",

@@ -23,11 +23,13 @@ from reseda.service import queries as service
 from reseda.service.permissions import FOLLOW_RESERVIST
 from reseda.timetable.permissions import READ_ABSENCE, READ_REQUEST
 from reseda.timetable.queries import thread as timetable
+from reseda.timetable.queries.planning import todo as planning
 from reseda.ui.domain.parts import Todo
 
 TELLERS: tuple[Callable[[Viewer], list[Todo]], ...] = (
     service.todo,
     timetable.todo,
+    planning.todo,
     recognition.todo,
     credentials.todo,
     schools.todo,

@@ -229,18 +229,19 @@ def _cells(
 # --- The trade-off: days served against hours to recover
 
 PLOT_WIDTH, PLOT_HEIGHT = 560, 320
-LEFT, RIGHT, TOP, BOTTOM = 56, 24, 24, 52
+LEFT, RIGHT, TOP, BOTTOM = 64, 24, 52, 56
 MOST_TICKS = 6
 STEPS = (0.5, 1, 2, 5, 10, 15, 20, 30, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One possible plan on the drawing: where, and which of the choices it is."""
+    """One possible plan on the drawing: where, which of the choices it is, and its days."""
 
     x: float
     y: float
     rank: int
+    days: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +254,14 @@ class TradeOff:
     hours: tuple[tuple[float, float], ...]
 
 
-def trade_off(points: Sequence[tuple[float, int]]) -> TradeOff:
-    """Draw choices given as (days, minutes to recover): days upwards, hours to the right."""
+def trade_off(
+    points: Sequence[tuple[float, int]], beside: Sequence[tuple[float, int]] = ()
+) -> TradeOff:
+    """Draw choices given as (days, minutes to recover): days upwards, hours to the right.
+
+    Those `beside` are drawn after the others and are no step of the stairs.
+    """
+    edge, points = len(points), (*points, *beside)
     most_days = max((days for days, _minutes in points), default=0) or 1
     most_hours = max((minutes / 60 for _days, minutes in points), default=0) or 1
 
@@ -264,9 +271,9 @@ def trade_off(points: Sequence[tuple[float, int]]) -> TradeOff:
         return round(x, 1), round(y, 1)
 
     dots = tuple(
-        Dot(*place(days, minutes / 60), rank) for rank, (days, minutes) in enumerate(points)
+        Dot(*place(days, minutes / 60), rank, days) for rank, (days, minutes) in enumerate(points)
     )
-    ordered = sorted(dots, key=lambda dot: (dot.x, -dot.y))
+    ordered = sorted(dots[:edge], key=lambda dot: (dot.x, -dot.y))
     steps = [f"M{ordered[0].x} {ordered[0].y}"] if ordered else []
     steps += [f"H{dot.x} V{dot.y}" for dot in ordered[1:]]
     return TradeOff(

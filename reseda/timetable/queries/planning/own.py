@@ -67,20 +67,34 @@ class Own:
         """Return the choice of the trade-off that somebody points at, the best one by default."""
         if self.found is None:
             return None
-        frontier = self.found.frontier
-        return frontier[rank] if rank is not None and 0 <= rank < len(frontier) else self.found.best
+        choices = self.choices
+        return choices[rank] if rank is not None and 0 <= rank < len(choices) else self.found.best
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The choices of the trade-off, the best plan after them where it is none of them."""
+        if self.found is None:
+            return ()
+        frontier, best = self.found.frontier, self.found.best
+        is_there = any(set(one.offers) == set(best.offers) for one in frontier)
+        return frontier if is_there or not best.offers else (*frontier, best)
 
 
 def own(engagement: Engagement, now: datetime) -> Own:
-    """Return what a reservist may choose from; a dozen queries, whatever the offers."""
-    given = problem_for(engagement, now)
+    """Return what a reservist may choose from; a dozen queries, whatever the offers.
+
+    What studies allow is said whatever the places left, which are said beside.
+    """
+    given = problem_for(engagement, now, counts_places=False)
     found = None
     if given.problem.offers:
         try:
             found = possibilities(given.problem, str(engagement.pk))
         except PinError as error:
             # An accepted period does not hold any more: the rest is still worth knowing.
-            given = problem_for(engagement, now, let_go=[error.pair, *given.kept])
+            given = problem_for(
+                engagement, now, let_go=[error.pair, *given.kept], counts_places=False
+            )
             found = possibilities(given.problem, str(engagement.pk))
     lines = tuple(
         PlanLine.objects.filter(

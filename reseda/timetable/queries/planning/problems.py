@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -34,7 +34,7 @@ class Given:
     """A problem and the rows it comes from, by the ids that the engine uses.
 
     `left_out` says which engagements are not planned and why; `kept` are the accepted pairs that
-    the plan is made to hold.
+    the plan is made to hold; `full` are, for one person alone, the offers without a place left.
     """
 
     problem: Problem
@@ -43,6 +43,7 @@ class Given:
     studies: Mapping[int, Studies]
     left_out: Mapping[int, str]
     kept: tuple[Pair, ...] = ()
+    full: frozenset[str] = frozenset()
 
     def is_of_force(self, pair: Pair) -> bool:
         """Tell whether an offer is made to the force of an engagement."""
@@ -81,8 +82,17 @@ def problem_of(plan: Plan, *, let_go: Collection[Pair] = ()) -> Given:
     return builder.given(taken(plan, [one.pk for one in engagements]))
 
 
-def problem_for(engagement: Engagement, now: datetime, *, let_go: Collection[Pair] = ()) -> Given:
-    """Return the problem of one person alone: the offers to come, and the places left in each."""
+def problem_for(
+    engagement: Engagement,
+    now: datetime,
+    *,
+    let_go: Collection[Pair] = (),
+    counts_places: bool = True,
+) -> Given:
+    """Return the problem of one person alone, over the offers to come.
+
+    Places given to others are counted, unless what is asked is only what studies allow.
+    """
     offers = list(offers_for(engagement, now).filter(starts_at__gt=now))
     plan = published_plan(engagement)
     found = (settled(plan, engagement) if plan else Settled()).without(let_go)
@@ -93,7 +103,10 @@ def problem_for(engagement: Engagement, now: datetime, *, let_go: Collection[Pai
         school_id=engagement.school_id, starts_on=today, ends_on=max(days_of_offers, default=today)
     )
     builder = _Builder(rules(stored), offers, [engagement], found, window, is_alone=True)
-    return builder.given(taken(window, [engagement.pk]))
+    places = taken(window, [engagement.pk])
+    given = builder.given(places if counts_places else {})
+    full = (one for one in offers if places.get(one.pk, 0) >= one.capacity)
+    return replace(given, full=frozenset(str(one.pk) for one in full))
 
 
 class _Builder:

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reseda.people.http import Request
 from reseda.service.actions import Details, add_period
-from reseda.service.models import Wish
+from reseda.service.models import Engagement, Wish
 from reseda.service.permissions import CHANGE_ENGAGEMENT
+from reseda.service.queries import engagement_of
 from reseda.service.queries.offers import offers_for, wishes_of
 from reseda.timetable.actions import planning as actions
 from reseda.timetable.domain.planner_picture import trade_off
@@ -28,9 +29,22 @@ MOST_DIGITS = 3
 
 
 @require_safe
+def my_possibilities(request: Request) -> HttpResponse:
+    """Show the possibilities under one’s present engagement; without any, say where to begin."""
+    engagement = engagement_of(request.user, request.viewer.today)
+    if engagement is None:
+        return render(request, "timetable/no_possibilities.html")
+    return _shown(request, engagement)
+
+
+@require_safe
 def possibilities(request: Request, pk: int) -> HttpResponse:
     """Show a reservist her possibilities: the trade-off, the best plan, each offer and why not."""
     engagement = CHANGE_ENGAGEMENT.get_or_404(request.viewer, "person", "school", pk=pk)
+    return _shown(request, engagement)
+
+
+def _shown(request: Request, engagement: Engagement) -> HttpResponse:
     found = own(engagement, timezone.now())
     names = Names(found.offers, found.titles)
     chosen = found.choice(_asked(request))
@@ -39,13 +53,21 @@ def possibilities(request: Request, pk: int) -> HttpResponse:
         "own": found,
         "names": names,
         "chosen": chosen,
+        "chosen_full": len(set(chosen.offers) & (found.given.full - _planned(found)))
+        if chosen
+        else 0,
         "rank": _rank(found, chosen),
         "answers": _answers(found, names),
         "rows": _rows(found, names, chosen),
     }
     if found.found and len(found.found.frontier) > 1:
-        points = [(one.days, one.minutes) for one in found.found.frontier]
-        context["picture"] = trade_off(points)
+        frontier, best = found.found.frontier, found.found.best
+        context["choices"] = found.choices
+        context["picture"] = trade_off(
+            [(one.days, one.minutes) for one in frontier],
+            [(one.days, one.minutes) for one in found.choices[len(frontier) :]],
+        )
+        context["is_best"] = chosen == best
     return render(request, "timetable/possibilities.html", context)
 
 
@@ -57,8 +79,7 @@ def _asked(request: Request) -> int | None:
 def _rank(found: Own, chosen: Choice | None) -> int | None:
     if found.found is None or chosen is None:
         return None
-    frontier = found.found.frontier
-    same = (n for n, one in enumerate(frontier) if set(one.offers) == set(chosen.offers))
+    same = (n for n, one in enumerate(found.choices) if set(one.offers) == set(chosen.offers))
     return next(same, None)
 
 
@@ -83,7 +104,7 @@ def _rows(found: Own, names: Names, chosen: Choice | None) -> list[dict[str, obj
         return []
     wishes = wishes_of([found.engagement])
     entered = already_entered(found.engagement)
-    planned = {str(line.offer_id) for line in found.lines}
+    planned = _planned(found)
     rows = []
     for one in found.found.offers:
         offer = found.offers[one.offer]
@@ -95,6 +116,7 @@ def _rows(found: Own, names: Names, chosen: Choice | None) -> list[dict[str, obj
                 "one": one,
                 "is_chosen": bool(chosen and one.offer in chosen.offers),
                 "is_entered": (offer.starts_at, offer.ends_at) in entered,
+                "is_full": one.offer in found.given.full and one.offer not in planned,
                 "is_planned": one.offer in planned,
                 "is_barred": one.refusal is not None and one.refusal.reason not in OWN_WORDS,
                 "is_possible": one.grant is not None or one.forced is not None,
@@ -109,9 +131,17 @@ def _rows(found: Own, names: Names, chosen: Choice | None) -> list[dict[str, obj
     return rows
 
 
+def _planned(found: Own) -> set[str]:
+    return {str(line.offer_id) for line in found.lines if line.answer != PlanLine.Answer.DECLINED}
+
+
 def _told(found: Own, one: Possibility, names: Names, wish: int | None) -> Told | None:
     if one.refusal is None:
         return None
+    if one.refusal.reason == "no_gain":
+        return Told(
+            _("Rien ne l’empêche, mais l’objectif est atteint sans elle, ou à moindre coût.")
+        )
     facts, need = found.facts(one)
     if one.refusal.reason == "excluded" and wish == Wish.Level.NEVER:
         return Told(_("Vous l’avez dite impossible pour vous."), _("Changer votre souhait."))
