@@ -57,7 +57,7 @@ def batches(cases: Cases) -> list[Batch]:
     """Split cases into batches of similar tables."""
     offers = cases.offers
     unit = gcd(*offers.total.tolist()) or 1
-    most = _longest(offers) // unit
+    most = longest(offers) // unit
     wanted = np.ceil(2 * np.maximum(cases.target, 0) / unit - 1e-9)
     wanted = np.minimum(wanted, most).astype(np.int64)
     depths = np.minimum(wanted, cases.most // unit + 1) + 1
@@ -92,7 +92,8 @@ def _pack(mask: int, bits: tuple[int, ...]) -> int:
     return sum(1 << i for i, bit in enumerate(bits) if mask & bit)
 
 
-def _longest(offers: Offers) -> int:
+def longest(offers: Offers) -> int:
+    """Count the half-days of the longest chain of offers, limits apart."""
     best = [0] * (len(offers) + 1)
     for j in reversed(range(len(offers))):
         best[j] = max(best[j + 1], int(offers.total[j]) + best[int(offers.follows[j])])
@@ -185,36 +186,64 @@ class Tables:
         """Follow the tables down to a legal plan of each case; its value is below the bound where a
         limit left out of the state stood in the way, and -inf where a forced offer could not be.
         """
-        batch, offers = self.batch, self.batch.cases.offers
-        count = len(batch.rows)
-        everyone = np.arange(count)
-        chosen = np.zeros((count, len(offers)), dtype=np.bool_)
-        days, free = np.zeros(count, np.int64), np.zeros(count, np.int64)
-        held, mask, lost = self.held.copy(), self.start(), np.zeros(count, np.int64)
-        used = np.zeros_like(self.budget)
-        for j in range(len(offers)):
-            new_days = np.minimum(days + batch.units[j], batch.depth - 1)
-            following = self.best[offers.follows[j]]
-            taking = self.gain[j] + following[mask | batch.granted[j], new_days, everyone]
-            takes = taking > self.best[j + 1, mask, days, everyone]
-            if self.forced is not None:
-                takes |= self.forced[j]
-            takes &= (free <= j) & self.allowed[j] & ((offers.required[j] & ~held) == 0)
-            takes &= lost + self.minutes[j] <= self.limit
-            after = used + offers.halves[j]
-            takes &= ((after <= self.budget) | (offers.halves[j] == 0)).all(axis=1)
-            chosen[:, j] = takes
-            days = np.where(takes, new_days, days)
-            free = np.where(takes, offers.follows[j], free)
-            held = np.where(takes, held | offers.granted[j], held)
-            mask = np.where(takes, mask | batch.granted[j], mask)
-            lost += np.where(takes, self.minutes[j], 0)
-            used = np.where(takes[:, None], after, used)
+        walk = _Walk(self)
+        chosen = np.stack([walk.step(j) for j in range(len(self.gain))], axis=1)
         value = np.where(chosen, self.gain.T, 0.0).sum(axis=1)
-        value += self.best[-1, 0, days, everyone]
+        value += self.best[-1, 0, walk.days, walk.everyone]
         if self.forced is not None:
             value[(self.forced.T & ~chosen).any(axis=1)] = NOTHING
-        return chosen, value
+        return np.asarray(chosen), value
+
+
+class _Walk:
+    """Where each case of a batch has come to, from the first offer on."""
+
+    def __init__(self, tables: Tables) -> None:
+        count = len(tables.held)
+        self._tables = tables
+        self.everyone = np.arange(count)
+        self.days = np.zeros(count, np.int64)
+        self._free = np.zeros(count, np.int64)
+        self._lost = np.zeros(count, np.int64)
+        self._held, self._mask = tables.held, tables.start()
+        self._used = np.zeros_like(tables.budget)
+        # Most of the time nobody is near a limit: what cannot bind is not counted.
+        self._watches_years = bool((tables.budget < NO_CEILING).any())
+        self._watches_minutes = bool((tables.limit < NO_CEILING).any())
+
+    def step(self, j: int) -> Flags:
+        """Decide on an offer: who takes it."""
+        tables, batch = self._tables, self._tables.batch
+        offers, everyone = batch.cases.offers, self.everyone
+        days = np.minimum(self.days + batch.units[j], batch.depth - 1)
+        following = tables.best[offers.follows[j]]
+        taking = tables.gain[j] + following[self._mask | batch.granted[j], days, everyone]
+        takes = taking > tables.best[j + 1, self._mask, self.days, everyone]
+        if tables.forced is not None:
+            takes |= tables.forced[j]
+        takes &= (self._free <= j) & tables.allowed[j]
+        if offers.required[j]:
+            takes &= (offers.required[j] & ~self._held) == 0
+        if self._watches_minutes or self._watches_years:
+            self._within_limits(j, takes)
+        if offers.granted[j]:
+            self._held = np.where(takes, self._held | offers.granted[j], self._held)
+            self._mask = np.where(takes, self._mask | batch.granted[j], self._mask)
+        self.days = np.where(takes, days, self.days)
+        self._free = np.where(takes, offers.follows[j], self._free)
+        return np.asarray(takes)
+
+    def _within_limits(self, j: int, takes: Flags) -> None:
+        tables, halves = self._tables, self._tables.batch.cases.offers.halves[j]
+        if self._watches_years:
+            after = self._used + halves
+            takes &= ((after <= tables.budget) | (halves == 0)).all(axis=1)
+        if self._watches_minutes:
+            lost = self._lost + tables.minutes[j]
+            takes &= lost <= tables.limit
+            self._lost = np.where(takes, lost, self._lost)
+        if self._watches_years:
+            self._used = np.where(takes[:, None], after, self._used)
 
 
 def is_short(value: Floats, bound: Floats) -> NDArray[np.bool_]:

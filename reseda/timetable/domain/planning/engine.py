@@ -7,7 +7,7 @@ import numpy as np
 
 from reseda.timetable.domain.planning.cases import Cases
 from reseda.timetable.domain.planning.columns import Columns
-from reseda.timetable.domain.planning.integer import Target, solve_whole
+from reseda.timetable.domain.planning.integer import Target, Whole, fitted, solve_whole
 from reseda.timetable.domain.planning.model import Progress
 from reseda.timetable.domain.planning.normal import Flags, Floats, Ints
 from reseda.timetable.domain.planning.relax import WORTH_ADDING, Relaxation, Settled
@@ -95,16 +95,35 @@ class Engine:
 
     def _make_whole(self) -> None:
         """Choose whole plans among those near the best, in wider and wider circles."""
+        self._fit()
+        if self._should_stop():
+            return
         columns = self._relaxation.columns
         behind = self._relaxation.behind(self._settled.prices)
         for width in (*WIDTHS, np.inf):
             if self._is_closed(PROVED / 2) and width > WIDTHS[0]:
                 break
             self._choose(columns.at(behind <= width))
-            if self._should_stop() and self._best is not None:
+            if self._should_stop():
                 return
-        if not self._is_closed(CLOSED) and self._best is not None:
+        if not self._is_closed(CLOSED):
             self._prove()
+
+    def _fit(self) -> None:
+        """Have some whole plan at hand, whatever happens next."""
+        everybody = np.flatnonzero(~self._cases.forced.any(axis=1))
+        self._relaxation.add(everybody, np.zeros_like(self._cases.allowed[everybody]))
+        columns, settled = self._relaxation.columns, self._settled
+        whole = fitted(self._cases, columns, self._relaxation.behind(settled.prices))
+        if whole is not None:
+            self._keep(columns, whole)
+
+    def _keep(self, columns: Columns, whole: Whole) -> None:
+        if self._best is None or whole.value > self._best.value:
+            settled = self._settled
+            self._best = Outcome(
+                columns, whole.people, whole.value, settled.bound, settled.prices, settled.rounds
+            )
 
     def _prove(self) -> None:
         """List every plan that a better whole could hold, and choose among them all."""
@@ -129,11 +148,7 @@ class Engine:
         whole = solve_whole(self._cases, columns, target, self._should_stop)
         if whole is None:
             return None
-        if self._best is None or whole.value > self._best.value:
-            settled = self._settled
-            self._best = Outcome(
-                columns, whole.people, whole.value, settled.bound, settled.prices, settled.rounds
-            )
+        self._keep(columns, whole)
         return whole.bound
 
     def _is_closed(self, gap: float) -> bool:

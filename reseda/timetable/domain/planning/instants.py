@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,6 +31,11 @@ def first_and_last_day(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[
 
 def half_days(start: datetime, end: datetime, zone: ZoneInfo) -> dict[int, int]:
     """Count the half-days met by a minute or more, by civil year; halves are cut at noon local."""
+    return dict(_half_days(start, end, zone))
+
+
+@lru_cache(maxsize=4096)
+def _half_days(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[tuple[int, int], ...]:
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     first, last = first_and_last_day(start, end, zone)
     halves: Counter[int] = Counter()
@@ -41,7 +47,7 @@ def half_days(start: datetime, end: datetime, zone: ZoneInfo) -> dict[int, int]:
         stop = min(last, date(day.year + 1, 1, 1))
         halves[day.year] += 2 * (stop - day).days
         day = stop
-    return {year: count for year, count in halves.items() if count}
+    return tuple((year, count) for year, count in halves.items() if count)
 
 
 def _halves_met(day: date, start: datetime, end: datetime, zone: ZoneInfo) -> int:

@@ -1,7 +1,7 @@
 """A planning problem laid out once in arrays: offers by start, reservists by id, integers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -54,6 +54,22 @@ class Offers:
     def __len__(self) -> int:
         return len(self.items)
 
+    def at(self, kept: Ints) -> "Offers":
+        """Keep some of the offers, in their order."""
+        return replace(
+            self,
+            items=tuple(self.items[j] for j in kept),
+            start=self.start[kept],
+            end=self.end[kept],
+            follows=np.searchsorted(kept, self.follows[kept]).astype(np.int64),
+            halves=self.halves[kept],
+            days=tuple(self.days[j] for j in kept),
+            required=self.required[kept],
+            granted=self.granted[kept],
+            fixed=tuple(self.fixed[j] for j in kept),
+            capacity=self.capacity[kept],
+        )
+
     @cached_property
     def total(self) -> Ints:
         """Half-days of each offer, all years together."""
@@ -93,6 +109,23 @@ class Layout:
     published: Flags
     forced: Flags
     excluded: Flags
+
+    def at(self, kept: Ints) -> "Layout":
+        """Keep some of the offers, in their order."""
+        return replace(
+            self,
+            offers=self.offers.at(kept),
+            minutes=self.minutes[:, kept],
+            clash=self.clash[:, kept],
+            travel=self.travel[:, kept],
+            covered=self.covered[:, kept],
+            lacks=self.lacks[:, kept],
+            missing=self.missing[:, kept],
+            weight=self.weight[:, kept],
+            published=self.published[:, kept],
+            forced=self.forced[:, kept],
+            excluded=self.excluded[:, kept],
+        )
 
     @cached_property
     def over(self) -> Flags:

@@ -5,13 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from reseda.timetable.domain.planning.cases import Cases, cases_of, gather, near_of
-from reseda.timetable.domain.planning.frontier import frontier_of
+from reseda.timetable.domain.planning.alone import next_best, trade_off
+from reseda.timetable.domain.planning.cases import cases_of, gather, near_of
+from reseda.timetable.domain.planning.dense import batches
 from reseda.timetable.domain.planning.model import (
     Choice,
     Forced,
-    Pair,
-    PinError,
     Possibilities,
     Possibility,
     Problem,
@@ -20,12 +19,11 @@ from reseda.timetable.domain.planning.normal import Flags, Floats, Layout, lay_o
 from reseda.timetable.domain.planning.pricing import Pricer
 from reseda.timetable.domain.planning.reasons import Explainer, points
 from reseda.timetable.domain.planning.sheets import RECOVERABLE
+from reseda.timetable.domain.planning.solve import blamed, check_pins
 from reseda.timetable.domain.planning.standing import GRANTED, Standing
+from reseda.timetable.domain.planning.worth import worth_of_one
 
 PLANS = 5
-# Next best plans are listed among those within so many points of the best, widened in turn.
-WITHIN = (50.0, 250.0, 1000.0)
-MOST_LABELS = 4000
 
 
 def possibilities(
@@ -45,81 +43,82 @@ def possibilities(
 
 
 class _Chooser:
-    """The plans of one person at given prices."""
+    """The plans of one person at given prices; what may never be granted is left out of them."""
 
     def __init__(self, layout: Layout, prices: Floats) -> None:
         self._layout = layout
-        self._prices = prices
         self._ids = [offer.id for offer in layout.offers.items]
         self._person = layout.people[0].id
+        self._kept = np.flatnonzero(layout.allowed[0])
+        self._narrow = layout.at(self._kept)
+        self._prices = prices
+        self._known: dict[int, list[str]] = {}
+        self._halves = layout.offers.total.tolist()
+        self._minutes, self._weight = layout.minutes[0].tolist(), layout.weight[0].tolist()
+        self._base = float(layout.base[0])
+        check_pins(layout)
 
     def all(self) -> Possibilities:
         layout = self._layout
-        chosen, values = self._forced_plans()
+        plans, values = self._forced_plans()
         if not np.isfinite(values[0]):
-            j = int(np.flatnonzero(layout.forced[0])[0])
-            reason = "requires" if Standing(layout, layout.forced).unmet[0, j] else "overlap"
-            raise PinError(Pair(self._person, self._ids[j]), reason)
-        standing = Standing(layout, chosen[:1])
+            raise blamed(layout, 0)
+        standing = Standing(layout, plans[:1])
         self._explainer = Explainer(standing, self._prices)
-        alone = cases_of(layout)
-        lessons = [
-            len(self._explainer.met(0, j, RECOVERABLE)) if layout.allowed[0, j] else 0
-            for j in range(len(self._ids))
-        ]
+        alone = cases_of(self._narrow)
+        (batch,) = batches(alone)
+        lessons = np.array([len(self._lessons(j)) for j in self._kept.tolist()], dtype=np.int64)
+        prices = self._prices[self._kept]
+        costs = values[0] - values[1:]
         offers = tuple(
-            self._possibility(standing, j, chosen[j + 1], float(values[0] - values[j + 1]))
+            self._possibility(standing, j, plans[j + 1], float(costs[j]))
             for j in range(len(self._ids))
         )
         return Possibilities(
             self._person,
-            self._choice(chosen[0]),
-            tuple(map(self._choice, self._next_best(alone, float(values[0])) or [chosen[0]])),
-            tuple(map(self._choice, frontier_of(alone, np.array(lessons, dtype=np.int64)))),
+            self._choice(plans[0]),
+            self._choices(next_best(alone, batch, prices, PLANS)),
+            self._choices(trade_off(alone, batch, lessons)),
             offers,
         )
 
+    def _choices(self, narrow: list[Flags]) -> tuple[Choice, ...]:
+        plans = np.zeros((len(narrow), len(self._ids)), dtype=np.bool_)
+        plans[:, self._kept] = narrow
+        return tuple(map(self._choice, plans))
+
     def _forced_plans(self) -> tuple[Flags, Floats]:
         """Give the best plan, then the best that holds each offer; -inf where none is legal."""
-        layout, count = self._layout, len(self._ids)
-        forced = np.repeat(layout.forced, count + 1, axis=0)
-        forced[np.arange(1, count + 1), np.arange(count)] = True
-        clash = (forced.astype(np.int64) @ near_of(layout.offers).astype(np.int64)) > 0
-        tried = np.flatnonzero((forced <= (layout.allowed & ~clash)).all(axis=1))
-        chosen, values = np.zeros_like(forced), np.full(count + 1, -np.inf)
+        narrow, kept, count = self._narrow, self._kept, len(self._ids)
+        forced = np.repeat(narrow.forced, len(kept) + 1, axis=0)
+        forced[np.arange(1, len(kept) + 1), np.arange(len(kept))] = True
+        clash = (forced.astype(np.int64) @ near_of(narrow.offers).astype(np.int64)) > 0
+        tried = np.flatnonzero(~(forced & clash).any(axis=1))
+        chosen = np.zeros((count + 1, count), dtype=np.bool_)
+        values = np.full(count + 1, -np.inf)
         if len(tried):
-            allowed = np.repeat(layout.allowed, len(tried), axis=0)
-            cases = gather(layout, np.zeros_like(tried), tried, allowed, forced[tried])
+            allowed = np.repeat(narrow.allowed, len(tried), axis=0)
+            cases = gather(narrow, np.zeros_like(tried), tried, allowed, forced[tried])
             below = np.full(len(cases), -np.inf)
-            priced = Pricer(cases).price(self._prices, below, is_exact=True)
+            priced = Pricer(cases).price(self._prices[kept], below, is_exact=True)
+            places = np.concatenate(([0], kept + 1))
             for case, members in enumerate(cases.members):
-                chosen[members], values[members] = priced.chosen[case], priced.value[case]
+                there = places[members]
+                chosen[np.ix_(there, kept)] = priced.chosen[case]
+                values[there] = priced.value[case]
         return chosen, values
 
-    def _next_best(self, alone: Cases, best: float) -> list[Flags]:
-        """List the best plans at the prices, as far as they can be listed quickly."""
-        plans: list[Flags] = []
-        pricer = Pricer(alone)
-        for within in WITHIN:
-            near = pricer.near(self._prices, np.array([best - within]), MOST_LABELS)
-            if near is None:
-                break
-            order = np.lexsort((*(~near.chosen.T[::-1]), -np.round(near.value, 6)))
-            plans = list(near.chosen[order[:PLANS]])
-            if len(plans) == PLANS:
-                break
-        return plans
-
     def _choice(self, plan: Flags) -> Choice:
-        layout = self._layout
+        policy, target = self._layout.policy, float(self._layout.target[0])
         offers = np.flatnonzero(plan).tolist()
-        value = Standing(layout, plan[None, :]).value()
+        halves = sum(self._halves[j] for j in offers)
+        value = worth_of_one(policy.objective, target, halves) + self._base
         return Choice(
             tuple(self._ids[j] for j in offers),
-            int(layout.offers.total[plan].sum()) / 2,
-            int(layout.minutes[0, plan].sum()),
-            sum(len(self._explainer.met(0, j, RECOVERABLE)) for j in offers),
-            points(value),
+            halves / 2,
+            sum(self._minutes[j] for j in offers),
+            sum(len(self._lessons(j)) for j in offers),
+            points(value + sum(self._weight[j] for j in offers)),
         )
 
     def _possibility(self, standing: Standing, j: int, plan: Flags, cost: float) -> Possibility:
@@ -141,4 +140,6 @@ class _Chooser:
         return Possibility(self._ids[j], None, refusal, forced)
 
     def _lessons(self, j: int) -> list[str]:
-        return [met.uid for met in self._explainer.met(0, j, RECOVERABLE)]
+        if j not in self._known:
+            self._known[j] = [met.uid for met in self._explainer.met(0, j, RECOVERABLE)]
+        return self._known[j]

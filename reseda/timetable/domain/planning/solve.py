@@ -78,7 +78,7 @@ def _settle(
         outcome = Engine(cases, should_stop, tell).run()
     except Unplannable as nothing_legal:
         case = nothing_legal.case
-        raise _blamed(
+        raise blamed(
             layout, None if case is None else int(cases.members[case][0])
         ) from nothing_legal
     granted = granted_pairs(cases, outcome, len(layout.people))
@@ -100,7 +100,7 @@ def check_pins(layout: Layout) -> None:
             raise _error(layout, r, j, REASONS[reason])
 
 
-def _blamed(layout: Layout, r: int | None) -> PinError:
+def blamed(layout: Layout, r: int | None) -> PinError:
     """Name a pin behind a plan that cannot be: the first whose qualification nothing brings."""
     unmet = Standing(layout, layout.forced).unmet != 0
     suspects = layout.forced & unmet if r is not None else layout.forced

@@ -17,3 +17,13 @@ def worth(objective: Objective, target_days: ArrayLike, halves: ArrayLike) -> ND
         return POINTS_A_DAY * np.maximum(np.minimum(days, target), 0.0)
     share = np.minimum(days / np.where(target > 0, target, 1.0), 1.0)
     return np.where(target > 0, FAIR_POINTS * (2 * share - share * share), 0.0)
+
+
+def worth_of_one(objective: Objective, target_days: float, halves: int) -> float:
+    """Value half-days of one person: as above, for plain numbers."""
+    if objective == "total":
+        return POINTS_A_DAY * max(min(halves / 2, target_days), 0.0)
+    if target_days <= 0:
+        return 0.0
+    share = min(halves / 2 / target_days, 1.0)
+    return FAIR_POINTS * (2 * share - share * share)
