@@ -42,6 +42,7 @@ PUBLIC = {
     "people:resend": "an outsider asks for a new link",
     "people:use_link": "signing in by a link",
     "timetable:agenda": "calendar programs hold a secret address",
+    "timetable:unit_agenda": "calendar programs of a unit hold a secret address",
     "ui:set_language": "the language of a public page",
     "ui:set_theme": "the look of a public page",
     "ui:show_accessibility": "the law asks that anybody can read it",

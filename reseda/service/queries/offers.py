@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from reseda.people.models import Role
 from reseda.people.policy import Viewer
 from reseda.service.domain import qualifications
 from reseda.service.models import Engagement, Offer, OfferCall, Wish
-from reseda.service.permissions import FOLLOW_OFFER_CALL, READ_OFFER
+from reseda.service.permissions import CHANGE_ENGAGEMENT, FOLLOW_OFFER_CALL, READ_OFFER
+from reseda.ui.domain.parts import Todo
 
 MOST_SOURCES = 500
 # Who reads every offer of the school; a reservist reads those made to them.
@@ -133,3 +137,19 @@ def calls(viewer: Viewer, now: datetime) -> QuerySet[OfferCall]:
         offered=counted,
         is_open=Q(closed_at__isnull=True, expires_at__gt=now),
     )
+
+
+def todo(viewer: Viewer) -> list[Todo]:
+    """Return the wishes that the periods offered to a reservist await (one query an engagement)."""
+    found = []
+    for one in CHANGE_ENGAGEMENT.rows(viewer).filter(ended_on__isnull=True):
+        unsaid = offers_within(one, timezone.now()).exclude(wishes__engagement=one).count()
+        if unsaid:
+            title = ngettext(
+                "%(n)d période vous est proposée : dites votre souhait",
+                "%(n)d périodes vous sont proposées : dites vos souhaits",
+                unsaid,
+            )
+            url = reverse("service:list_offers_of", args=[one.pk])
+            found.append(Todo(title % {"n": unsaid}, url, "info", _("À dire")))
+    return found

@@ -13,6 +13,7 @@ from reseda.people.policy import Viewer
 from reseda.service.models import Audience, Engagement, Period
 from reseda.service.permissions import CHANGE_ENGAGEMENT, CHANGE_PERIOD, FOLLOW_RESERVIST
 from reseda.service.queries.leaves import leave_todo
+from reseda.service.queries.offers import todo as offers_todo
 from reseda.ui.domain.parts import Step, Text, Todo
 
 # How long before its end a contract is worth thinking about; a habit, not a rule of law.
@@ -173,6 +174,7 @@ def todo(viewer: Viewer) -> list[Todo]:
     return [
         *_own_engagements(viewer),
         *_own_periods(viewer),
+        *offers_todo(viewer),
         *_unanswered(viewer),
         *_ending(viewer),
         *leave_todo(viewer),

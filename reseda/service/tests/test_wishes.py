@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from reseda.journal.models import Entry
 from reseda.people.models import Person, Role
+from reseda.people.policy import Viewer
 from reseda.schools.models import School
 from reseda.service.actions import offers, wishes
 from reseda.service.models import Engagement, OfferCall, Qualification, Wish
@@ -17,6 +18,7 @@ from reseda.service.queries.offers import (
     offers_for,
     offers_within,
     open_offers,
+    todo,
     wishes_of,
 )
 from reseda.service.tests import factories as make
@@ -107,3 +109,16 @@ def test_a_wish_is_its_holders_alone_and_for_what_is_offered_to_them(
     with pytest.raises(ValidationError):
         wishes.wish(offer, engagement=engagement, level=1, by=engagement.person)
     assert not Wish.objects.exists()
+
+
+def test_the_offers_without_a_wish_are_to_be_seen_today_by_their_reservist_alone(
+    school: School, referent: Person, engagement: Engagement
+) -> None:
+    offer = offers.add(school, proposal=proposal(), by=referent)
+    holder = engagement.person
+    (told,) = todo(Viewer.of(holder))
+    assert told.url.endswith(f"/{engagement.pk}/propositions/")
+    assert not [word for word in make.WORDS if word in str(told.title)]
+    assert todo(Viewer.of(referent)) == []
+    wishes.wish(offer, engagement=engagement, level=1, by=holder)
+    assert todo(Viewer.of(holder)) == []
