@@ -85,6 +85,7 @@ def furnish(world: World) -> None:
 
 
 def _convoke(world: World, held: Engagement) -> None:
+    """Give the period of the thread a convocation, without a deed that would undo its state."""
     student = held.person
     file = keep(
         b"%PDF-1.4 convocation",
@@ -94,14 +95,7 @@ def _convoke(world: World, held: Engagement) -> None:
         owner=student,
         by=student,
     )
-    start = timezone.now() + timedelta(days=200)
-    actions.add_period(
-        held,
-        starts_at=start,
-        ends_at=start + timedelta(days=1),
-        details=actions.Details(convocation=file),
-        by=student,
-    )
+    Period.objects.filter(pk=held.periods.latest("pk").pk).update(convocation=file)
 
 
 def _ask(world: World) -> None:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reseda.service.domain.days import days as count_days
+from reseda.service.domain.records import REGIME_OF_FORCE
 from reseda.service.models import Engagement, Leave, Period, TrainingStep
+from reseda.service.queries.leaves import REGIMES
 from reseda.ui.templatetags import ui
 
 register = template.Library()
@@ -47,6 +49,12 @@ def edge(at: datetime) -> str:
     facts = {"hour": local.hour, "minute": local.minute}
     spelled = _("%(hour)d h %(minute)02d") if local.minute else _("%(hour)d h")
     return known.get((local.hour, local.minute)) or spelled % facts
+
+
+@register.filter
+def regime(engagement: Engagement) -> str:
+    """Say under which regime of reserve an engagement is served, as its force has it."""
+    return str(REGIMES[REGIME_OF_FORCE[engagement.force]])
 
 
 @register.filter
