@@ -135,7 +135,9 @@ def _planned(person: Person) -> Iterator[Entry]:
 
 def _excused(person: Person) -> QuerySet[Absence]:
     return Absence.objects.filter(
-        request__person=person, request__status=AccommodationRequest.Status.GRANTED
+        request__person=person,
+        request__status=AccommodationRequest.Status.GRANTED,
+        answer=Absence.Answer.EXCUSED,
     ).exclude(request__period__status=Period.Status.CANCELLED)
 
 

@@ -92,3 +92,29 @@ def test_a_cut_text_never_passes_its_room(text: str, room: int, count: int):
 @pytest.mark.parametrize(("minute", "words"), [(495, "8:15"), (0, "0:00"), (1440, "24:00")])
 def test_minutes_are_written_as_a_clock(minute: int, words: str):
     assert clock(minute) == words
+
+
+def test_the_way_there_and_back_is_drawn_beside_the_period_and_explained():
+    period = Period("P", START + timedelta(hours=34), START + timedelta(hours=40))
+    picture = draw(week([], [period], [], MONDAY, travel_minutes=60))
+    tuesday = picture.columns[1]
+
+    (band,) = tuesday.bands
+    there, back = tuesday.travels
+    assert (there.y + there.height, back.y) == pytest.approx((band.y, band.y + band.height))
+    assert tuesday.service == ((600, 960),)
+    assert "travel" in picture.looks
+    assert "travel" not in draw(week([], [period], [], MONDAY)).looks
+
+
+def test_a_session_that_another_recovers_has_a_sign_only_where_it_is_touched():
+    events = [event("a", 8, kind="practical"), event("b", 24 + 8, kind="practical")]
+    period = Period("P", START, START + timedelta(hours=20))
+    met = conflicts(events, [period])
+    picture = draw(week(events, [period], met, MONDAY, recoverable={"a", "b"}))
+    boxes = [box for day in picture.columns for box in day.boxes]
+
+    assert [(box.look, box.is_saved) for box in boxes] == [
+        ("firm touched saved", True),
+        ("firm", False),
+    ]
