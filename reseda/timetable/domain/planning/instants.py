@@ -1,4 +1,4 @@
-"""Instants as whole minutes since 1970, and the half-days of an offer by civil year."""
+"""Instants as whole seconds since 1970, and the half-days of an offer by civil year."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -7,20 +7,18 @@ from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHORTEST_IN_A_HALF = timedelta(minutes=1)
-MINUTES_A_DAY = 1440
+SECONDS_A_DAY = 86_400
 
 
-def floor_minute(moment: datetime) -> int:
-    """Give the minute an instant lies in."""
+def floor_second(moment: datetime) -> int:
+    """Give the second an instant lies in."""
     elapsed = moment - EPOCH
-    return elapsed.days * MINUTES_A_DAY + elapsed.seconds // 60
+    return elapsed.days * SECONDS_A_DAY + elapsed.seconds
 
 
-def ceil_minute(moment: datetime) -> int:
-    """Give the first whole minute at or after an instant."""
-    elapsed = moment - EPOCH
-    whole = elapsed.days * MINUTES_A_DAY + elapsed.seconds // 60
-    return whole + (elapsed.seconds % 60 > 0 or elapsed.microseconds > 0)
+def ceil_second(moment: datetime) -> int:
+    """Give the first whole second at or after an instant."""
+    return floor_second(moment) + ((moment - EPOCH).microseconds > 0)
 
 
 def first_and_last_day(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[date, date]:

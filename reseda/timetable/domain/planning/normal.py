@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from reseda.timetable.domain.planning.instants import (
     EPOCH,
-    ceil_minute,
+    ceil_second,
     first_and_last_day,
-    floor_minute,
+    floor_second,
     half_days,
 )
 from reseda.timetable.domain.planning.model import Offer, Pair, Policy, Problem, Reservist
@@ -32,7 +32,7 @@ DUST = 1e-6
 class Offers:
     """The offers by start: instants, half-days, and what each requires and grants.
 
-    `start` and `end` are minutes (start rounded down, end up); `follows[j]` is the first offer that
+    `start` and `end` are seconds (start rounded down, end up); `follows[j]` is the first offer that
     may be granted after offer j, the rest days taken into account; `halves` are offer x civil year.
     `required` and `granted` are bits of the qualifications that an offer of the problem grants;
     `fixed` are the required ones that none grants.
@@ -200,8 +200,8 @@ def _lay_out_offers(problem: Problem) -> Offers:
     bits = {name: 1 << i for i, name in enumerate(useful)}
     return Offers(
         items=items,
-        start=np.array([floor_minute(offer.start) for offer in items], dtype=np.int64),
-        end=np.array([ceil_minute(offer.end) for offer in items], dtype=np.int64),
+        start=np.array([floor_second(offer.start) for offer in items], dtype=np.int64),
+        end=np.array([ceil_second(offer.end) for offer in items], dtype=np.int64),
         follows=_follows(items, problem.policy.rest_days),
         years=years,
         halves=halves,

@@ -77,7 +77,7 @@ class Explainer:
         key = (int(self.layout.sheets.of[r]), j, kind)
         found = self._met.get(key)
         if found is None:
-            travel = self.layout.policy.travel_minutes
+            travel = round(60 * self.layout.policy.travel_minutes)
             start, end = int(self.offers.start[j]) - travel, int(self.offers.end[j]) + travel
             found = self._met[key] = self.layout.sheets.met(key[0], start, end, kind)
         return found

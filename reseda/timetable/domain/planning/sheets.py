@@ -42,7 +42,8 @@ class Sheets:
 
     def meet(self, starts: Ints, ends: Ints, travel: int) -> tuple[Flags, Flags, Ints]:
         """Cross every timetable with the offers: does a hard event meet the offer itself, does
-        one meet the offer widened by the travel time, how many recoverable minutes are lost.
+        one meet the offer widened by the travel time (in minutes), how many recoverable minutes
+        are lost. Offers are in seconds, as the events are.
         """
         shape = (len(self.rows), len(starts))
         clash, travels = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
@@ -53,7 +54,7 @@ class Sheets:
             lengths = [len(row) for row in rows]
             offsets = np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))).astype(np.int64)
             busy = Events(self.starts[events], self.ends[events], offsets)
-            pairs = overlaps(busy, starts - travel, ends + travel)
+            pairs = overlaps(busy, starts - round(60 * travel), ends + round(60 * travel))
             cells = busy.owners[pairs.events] * len(starts) + pairs.periods
             is_hard = self.kinds[events][pairs.events] == HARD
             hard, lost = pairs.events[is_hard], pairs.periods[is_hard]
@@ -61,18 +62,20 @@ class Sheets:
             travels[first:last].flat[cells[is_hard]] = True
             clash[first:last].flat[cells[is_hard][inside]] = True
             minutes[first:last] = np.bincount(
-                cells[~is_hard], weights=pairs.minutes[~is_hard], minlength=len(rows) * len(starts)
+                cells[~is_hard],
+                weights=_minutes(pairs.minutes[~is_hard]),
+                minlength=len(rows) * len(starts),
             ).reshape(len(rows), len(starts))
         return clash[self.of], travels[self.of], minutes[self.of]
 
     def met(self, sheet: int, start: int, end: int, kind: int) -> tuple[Met, ...]:
-        """List the events of one class that a stretch of minutes meets, by start, end and uid."""
+        """List the events of one class that a stretch of seconds meets, by start, end and uid."""
         row = self.rows[sheet]
         starts, ends = self.starts[row], self.ends[row]
         found = row[(starts < end) & (ends > start) & (ends > starts) & (self.kinds[row] == kind)]
         met = sorted((int(self.starts[i]), int(self.ends[i]), self.events[i].uid, i) for i in found)
         return tuple(
-            Met(uid, self.events[i].kind, min(last, end) - max(first, start))
+            Met(uid, self.events[i].kind, -(-(min(last, end) - max(first, start)) // 60))
             for first, last, uid, i in met
         )
 
@@ -84,6 +87,11 @@ class Sheets:
                 first, count = position, 0
             count += len(row)
         return [*batches, (first, len(self.rows))] if self.rows else []
+
+
+def _minutes(seconds: Ints) -> Ints:
+    """Count minutes of overlap, a minute begun as a whole one."""
+    return -(-seconds // 60)
 
 
 def read_sheets(timetables: Sequence[tuple[Busy, ...]], policy: Policy) -> Sheets:
@@ -124,9 +132,9 @@ class _Reader:
         classes = self._classes
         kinds = np.array([classes.get(event.kind, 0) for event in events], dtype=np.int8)
         seconds = np.array([event.start.timestamp() for event in events], dtype=np.float64)
-        starts = np.floor(seconds / 60).astype(np.int64)
+        starts = np.floor(seconds).astype(np.int64)
         seconds = np.array([event.end.timestamp() for event in events], dtype=np.float64)
-        ends = np.ceil(seconds / 60).astype(np.int64)
+        ends = np.ceil(seconds).astype(np.int64)
         # One order of all events, those that count first: a timetable is a list of ranks.
         order = np.lexsort((ends, starts, kinds == 0))
         rank = np.empty(len(order), dtype=np.int64)
