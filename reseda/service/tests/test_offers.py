@@ -1,5 +1,8 @@
 """Offers: entered by the référent, by units through their link, read from files."""
 
+from datetime import timedelta
+from random import Random
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
@@ -282,3 +285,28 @@ def test_a_line_without_name_is_the_same_period_when_read_again(
         done = offers.import_offers(school, drafts=found.drafts, by=referent)
         assert done.created == expected
     assert Offer.objects.count() == 1
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_file_read_again_changes_nothing(school: School, referent: Person, seed: int) -> None:
+    draw = Random(seed)  # noqa: S311 (draws a file, not a secret)
+    start = make.ago(-draw.randint(1, 300))
+    drafts = [
+        draft(
+            f"N{n}",
+            starts_at=start + timedelta(hours=draw.randint(0, 90)),
+            ends_at=start + timedelta(hours=draw.randint(91, 200), seconds=draw.randint(0, 59)),
+            capacity=draw.randint(1, 500),
+            force=draw.choice(["terre", "marine"]),
+            unit_name=draw.choice(["", make.UNIT]),
+            requires=tuple(draw.sample(["A", "B", "C"], draw.randint(0, 3))),
+        )
+        for n in range(draw.randint(1, 12))
+    ]
+    former = [draft(f"N{n}", unit_name="") for n in range(draw.randint(0, 12))]
+    offers.import_offers(school, drafts=former, by=referent)
+    offers.import_offers(school, drafts=drafts, by=referent, drops_missing=True)
+    before = list(Offer.objects.order_by("pk").values())
+    again = offers.import_offers(school, drafts=drafts, by=referent, drops_missing=True)
+    assert (again.created, again.changed, again.withdrawn) == (0, 0, 0)
+    assert list(Offer.objects.order_by("pk").values()) == before
