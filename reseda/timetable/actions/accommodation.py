@@ -126,7 +126,7 @@ def check_discreet(period: Period, texts: Iterable[str]) -> None:
     for text in texts:
         if any(len(word) >= LEAST_LETTERS and word in text.casefold() for word in hidden):
             raise ValidationError(
-                _("Ce texte nomme votre unité ou le lieu, que l’école n’a pas à lire : ôtez-les."),
+                _("Ce texte nomme votre unité ou le lieu, que l’école n’a pas à lire : ôtez-les."),
                 code="names_unit",
             )
 
@@ -292,7 +292,7 @@ def _check_reason(
     excused = [arranged.get(one.pk, Arrangement()).is_excused for one in absences]
     if is_granted and absences and not any(excused):
         raise ValidationError(
-            _("Aucune séance n’est accordée : refusez plutôt la demande, en disant pourquoi."),
+            _("Aucune séance n’est accordée : refusez plutôt la demande, en disant pourquoi."),
             code="nothing_granted",
         )
     if reason.strip():
@@ -326,7 +326,7 @@ def _settle(
 ) -> None:
     if given.at and held.starts_at <= given.at < held.ends_at:
         raise ValidationError(
-            _("%(title)s : l’élève est absent au moment du rattrapage."),
+            _("%(title)s : l’élève est absent au moment du rattrapage."),
             code="absent_then",
             params={"title": absence.title},
         )
@@ -362,7 +362,7 @@ def _still_open(found: AccommodationRequest) -> AccommodationRequest:
     held = _locked(found)
     if held.status != Status.REQUESTED:
         raise ValidationError(
-            _("Cette demande est déjà close : %(state)s."),
+            _("Cette demande est déjà close : %(state)s."),
             code="closed",
             params={"state": held.get_status_display()},
         )

@@ -68,7 +68,7 @@ def follow(found: AccommodationRequest, *, by: Person) -> AccommodationRequest:
     moved = changes(held)
     if not moved:
         raise ValidationError(
-            _("Rien n’a changé depuis : votre demande est à jour."), code="unchanged"
+            _("Rien n’a changé depuis : votre demande est à jour."), code="unchanged"
         )
     missed: dict[Person, list[Absence]] = {}
     for change in moved:

@@ -63,7 +63,7 @@ def _line(absence: Absence) -> str:
     parts = [absence.get_measure_display()] if absence.measure else []
     if absence.catch_up_at:
         parts.append(_moment(absence.catch_up_at))
-    return _("%(lesson)s : %(measure)s") % {
+    return _("%(lesson)s : %(measure)s") % {
         "lesson": told,
         "measure": ", ".join(map(str, parts)) or _("absence excusée"),
     }

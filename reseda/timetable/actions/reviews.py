@@ -50,7 +50,7 @@ def hold(
         raise ValidationError(_("Ce bilan est déjà fait."), code="held")
     if timezone.localtime(held.request.starts_at).date() > timezone.localdate():
         raise ValidationError(
-            _("L’absence n’a pas commencé : il n’y a encore rien à constater."), code="too_early"
+            _("L’absence n’a pas commencé : il n’y a encore rien à constater."), code="too_early"
         )
     held.outcome, held.note = Outcome(outcome), note
     held.held_at, held.held_by = timezone.now(), by

@@ -40,7 +40,7 @@ class RequestForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_(
-            "Par exemple : excuser mon absence aux cours, reporter l’examen, rattraper le TP. "
+            "Par exemple : excuser mon absence aux cours, reporter l’examen, rattraper le TP. "
             "N’écrivez ni l’unité ni le lieu."
         ),
     )
@@ -63,7 +63,7 @@ class RequestForm(forms.Form):
                 initial=next(sure, NOTHING),
                 widget=forms.RadioSelect,
                 error_messages={
-                    "invalid_choice": _("Cette séance n’est plus proposée : choisissez de nouveau.")
+                    "invalid_choice": _("Cette séance n’est plus proposée : choisissez de nouveau.")
                 },
             )
             self.fields[f"text-{one.clash.key}"] = forms.CharField(
@@ -88,7 +88,7 @@ class RequestForm(forms.Form):
             key = one.clash.key
             how, text = data.get(f"how-{key}") or NOTHING, (data.get(f"text-{key}") or "").strip()
             if how == OTHER and not text:
-                self.add_error(f"text-{key}", _("Écrivez ce que vous proposez, ou « Aucun »."))
+                self.add_error(f"text-{key}", _("Écrivez ce que vous proposez, ou « Aucun »."))
             elif how == OTHER:
                 wanted[key] = Wanted(text=text)
             elif how != NOTHING:
@@ -144,7 +144,7 @@ class LessonsForm(forms.Form):
             choices=[
                 ("", _("absence excusée")),
                 *Absence.Measure.choices,
-                (NOT_EXCUSED, _("non accordée : à suivre")),
+                (NOT_EXCUSED, _("non accordée : à suivre")),
             ],
             initial=_proposed(absence),
             widget=forms.Select(attrs={"aria-label": _("Mesure pour %(title)s") % title}),
@@ -237,7 +237,7 @@ class DecisionForm(LessonsForm):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Ce qui vaut pour toute l’absence : supports transmis, tuteur, délais…"),
+        help_text=_("Ce qui vaut pour toute l’absence : supports transmis, tuteur, délais…"),
     )
 
 

@@ -12,9 +12,9 @@ class ReviewForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Bilan"),
         choices=[
-            (AccommodationReview.Outcome.KEPT, _("Maintenu : les mesures continuent")),
-            (AccommodationReview.Outcome.CHANGED, _("Modifié : je dis ce qui change")),
-            (AccommodationReview.Outcome.ENDED, _("Terminé : tout est rattrapé")),
+            (AccommodationReview.Outcome.KEPT, _("Maintenu : les mesures continuent")),
+            (AccommodationReview.Outcome.CHANGED, _("Modifié : je dis ce qui change")),
+            (AccommodationReview.Outcome.ENDED, _("Terminé : tout est rattrapé")),
         ],
         widget=forms.RadioSelect,
     )

@@ -18,72 +18,145 @@ def excuse_what_was_granted(apps: StateApps, schema_editor: BaseDatabaseSchemaEd
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('timetable', '0003_unit_calendar'),
+        ("timetable", "0003_unit_calendar"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Concern',
+            name="Concern",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.CharField(choices=[('referent', 'référent défense'), ('studies_director', 'direction des études')], max_length=16, verbose_name='adressé à')),
-                ('text', reseda.people.models.sealed.SealedTextField(verbose_name='ce qui s’est passé')),
-                ('reported_at', models.DateTimeField(auto_now_add=True, verbose_name='signalé le')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='retiré le')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='lu le')),
-                ('answer', reseda.people.models.sealed.SealedTextField(blank=True, default='', verbose_name='réponse')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='répondu le')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("referent", "référent défense"),
+                            ("studies_director", "direction des études"),
+                        ],
+                        max_length=16,
+                        verbose_name="adressé à",
+                    ),
+                ),
+                (
+                    "text",
+                    reseda.people.models.sealed.SealedTextField(verbose_name="ce qui s’est passé"),
+                ),
+                ("reported_at", models.DateTimeField(auto_now_add=True, verbose_name="signalé le")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="retiré le"),
+                ),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="lu le")),
+                (
+                    "answer",
+                    reseda.people.models.sealed.SealedTextField(
+                        blank=True, default="", verbose_name="réponse"
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="répondu le"),
+                ),
             ],
             options={
-                'verbose_name': 'signalement',
-                'ordering': ['-reported_at', '-pk'],
+                "verbose_name": "signalement",
+                "ordering": ["-reported_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='absence',
-            name='answer',
-            field=models.CharField(blank=True, choices=[('excused', 'excusée'), ('attend', 'à suivre')], default='', max_length=8, verbose_name='réponse'),
+            model_name="absence",
+            name="answer",
+            field=models.CharField(
+                blank=True,
+                choices=[("excused", "excusée"), ("attend", "à suivre")],
+                default="",
+                max_length=8,
+                verbose_name="réponse",
+            ),
         ),
         migrations.AddField(
-            model_name='absence',
-            name='measure',
-            field=models.CharField(blank=True, choices=[('catch_up', 'séance de rattrapage'), ('substitute', 'examen de remplacement'), ('notes', 'notes et supports transmis'), ('waiver', 'dispense d’assiduité')], default='', max_length=10, verbose_name='mesure'),
+            model_name="absence",
+            name="measure",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("catch_up", "séance de rattrapage"),
+                    ("substitute", "examen de remplacement"),
+                    ("notes", "notes et supports transmis"),
+                    ("waiver", "dispense d’assiduité"),
+                ],
+                default="",
+                max_length=10,
+                verbose_name="mesure",
+            ),
         ),
         migrations.AddField(
-            model_name='accommodationrequest',
-            name='travel_minutes',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='trajet compté avant et après, en minutes'),
+            model_name="accommodationrequest",
+            name="travel_minutes",
+            field=models.PositiveSmallIntegerField(
+                default=0, verbose_name="trajet compté avant et après, en minutes"
+            ),
         ),
         migrations.AddField(
-            model_name='accommodationreview',
-            name='word',
-            field=models.TextField(blank=True, default='', max_length=2000, verbose_name='le mot de l’élève'),
+            model_name="accommodationreview",
+            name="word",
+            field=models.TextField(
+                blank=True, default="", max_length=2000, verbose_name="le mot de l’élève"
+            ),
         ),
         migrations.AddField(
-            model_name='accommodationreview',
-            name='word_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='mot écrit le'),
+            model_name="accommodationreview",
+            name="word_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="mot écrit le"),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'attend'), _negated=True), ('measure', ''), _connector='OR'), name='absence_attended_has_no_measure'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "attend"), _negated=True), ("measure", ""), _connector="OR"
+                ),
+                name="absence_attended_has_no_measure",
+            ),
         ),
         migrations.AddField(
-            model_name='concern',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='répondu par'),
+            model_name="concern",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="répondu par",
+            ),
         ),
         migrations.AddField(
-            model_name='concern',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='concerns', to='timetable.accommodationrequest', verbose_name='aménagement'),
+            model_name="concern",
+            name="request",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="concerns",
+                to="timetable.accommodationrequest",
+                verbose_name="aménagement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='concern_answered_has_its_moment'),
+            model_name="concern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("answered_by__isnull", True)),
+                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="concern_answered_has_its_moment",
+            ),
         ),
         migrations.RunPython(excuse_what_was_granted, migrations.RunPython.noop),
     ]

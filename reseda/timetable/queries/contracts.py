@@ -40,7 +40,7 @@ def contract(found: AccommodationRequest) -> bytes:
         pages = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=signed_at)
     except typst.TypstError as error:
         raise ValidationError(
-            _("Un signe de la décision ne s’imprime pas (un émoji, par exemple) : signalez-le."),
+            _("Un signe de la décision ne s’imprime pas (un émoji, par exemple) : signalez-le."),
             code="unprintable",
         ) from error
     if not isinstance(pages, bytes):

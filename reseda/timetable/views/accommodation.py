@@ -222,7 +222,7 @@ def _decided(request: Request, found: AccommodationRequest, form: LessonsForm) -
             return True
         form.add_error(None, error)
         return False
-    messages.success(request, _("La décision est enregistrée ; l’élève en reçoit un courriel."))
+    messages.success(request, _("La décision est enregistrée ; l’élève en reçoit un courriel."))
     return True
 
 
@@ -253,7 +253,7 @@ def agree(request: Request, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, _("Vous avez accepté les mesures : votre contrat est prêt."))
+        messages.success(request, _("Vous avez accepté les mesures : votre contrat est prêt."))
     return redirect("timetable:request", pk=pk)
 
 
@@ -266,7 +266,7 @@ def follow(request: Request, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, _("Votre demande suit l’emploi du temps ; l’école est prévenue."))
+        messages.success(request, _("Votre demande suit l’emploi du temps ; l’école est prévenue."))
     return redirect("timetable:request", pk=pk)
 
 

@@ -121,7 +121,7 @@ def _reviewed(request: Request, found: AccommodationReview, form: ReviewForm | W
     else:
         undo = f"undo:{reverse('timetable:redo_review', args=[found.pk])}"
         messages.success(
-            request, _("Le bilan est fait ; l’élève en reçoit un courriel."), extra_tags=undo
+            request, _("Le bilan est fait ; l’élève en reçoit un courriel."), extra_tags=undo
         )
     return True
 
