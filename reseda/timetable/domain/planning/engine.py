@@ -17,9 +17,13 @@ PROVED = 1e-6
 CLOSED = 1e-10
 # Relative gap at which the relaxation of many people is precise enough.
 SETTLED = 1e-7
-# Above this many cases, prices are first sought on a sample of about as many as SAMPLE.
+# Above so many cases the proof asked for is enough, and is not refined at any cost.
 SMALL = 900
+# Above so many, prices are first sought on a sample, of half of them and no more than SAMPLE.
+SAMPLED = 500
 SAMPLE = 500
+# Up to this many cases the last fraction of a point is looked for.
+TINY = 250
 SAMPLE_PRECISION = 1e-4
 # Points behind the best plan of each person at the prices, tried in turn for a whole plan.
 WIDTHS = (0.3, 2.0, 8.0)
@@ -65,7 +69,7 @@ class Engine:
     def run(self) -> Outcome:
         """Solve; raises Unplannable when forced grants leave somebody without a plan."""
         cases, prices = self._cases, np.zeros(len(self._cases.offers))
-        if len(cases) > SMALL:
+        if len(cases) > SAMPLED:
             prices = self._sampled()
         first = self._relaxation.seed(prices)
         unplanned = np.flatnonzero(np.isneginf(first.value))
@@ -85,7 +89,9 @@ class Engine:
     def _sampled(self) -> Floats:
         """Find prices on people taken at equal steps, each standing for several."""
         cases = self._cases
-        rows = np.unique(np.linspace(0, len(cases) - 1, SAMPLE).astype(np.int64))
+        rows = np.unique(
+            np.linspace(0, len(cases) - 1, min(SAMPLE, len(cases) // 2)).astype(np.int64)
+        )
         people = cases.size[rows].astype(np.float64)
         people *= cases.size.sum() / people.sum()
         sample = Relaxation(cases.at(rows), people, self._scarce)
@@ -143,7 +149,7 @@ class Engine:
 
     def _choose(self, columns: Columns) -> float | None:
         """Choose whole plans among some; the bound over them, None if there is none."""
-        floor = CLOSED if len(self._cases) <= SMALL else PROVED / 4
+        floor = CLOSED if len(self._cases) <= TINY else PROVED / 4
         target = Target(self._settled.bound, floor)
         whole = solve_whole(self._cases, columns, target, self._should_stop)
         if whole is None:

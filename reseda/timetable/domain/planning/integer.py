@@ -20,6 +20,11 @@ class Whole(NamedTuple):
     bound: float
 
 
+# Branches looked into before a bound is given instead of a proof: nodes, not time, so that the same
+# problem always has the same answer.
+MOST_NODES = 20_000
+
+
 @dataclass(frozen=True)
 class Target:
     """A bound no whole passes, and how near it (relative) is near enough."""
@@ -101,6 +106,7 @@ def _interrupt(event: highspy.HighsCallbackEvent, stop: Callable[[], bool]) -> N
 def _model(cases: Cases, columns: Columns, left: Ints, target: Target) -> highspy.Highs:
     solver = _quiet_solver()
     solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.setOptionValue("mip_max_nodes", MOST_NODES)
     solver.setOptionValue("mip_abs_gap", target.slack)
     people, case = np.unique(columns.case, return_inverse=True)
     scarce = np.flatnonzero((cases.size[columns.case, None] * columns.chosen).sum(axis=0) > left)

@@ -1,5 +1,6 @@
 """Every pair granted or refused once: the reason code, its facts, and what would lift it."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
@@ -143,7 +144,7 @@ class Explainer:
 
     def _full(self, r: int, j: int) -> tuple[Facts, Facts]:
         gain, claims = float(self.standing.gain[r, j]), self._claims[j]
-        above = len(claims) - int(np.searchsorted(claims, gain, side="right"))
+        above = len(claims) - bisect_right(claims, gain)
         price = self._prices[j]
         facts = {
             "capacity": int(self.offers.capacity[j]),
@@ -162,10 +163,10 @@ class Explainer:
         loss = points(-self.standing.gain[r, j])
         return {"loss": loss, "price": self._prices[j]}, {"points": loss}
 
-    def _sorted_claims(self) -> list[Floats]:
+    def _sorted_claims(self) -> list[list[float]]:
         columns = range(len(self.offers))
         claim, granted = self.standing.claim, self.standing.granted
-        return [np.sort(claim[granted[:, j], j]) for j in columns]
+        return [np.sort(claim[granted[:, j], j]).tolist() for j in columns]
 
 
 def _iso(moment: Any) -> str:
