@@ -14,6 +14,11 @@ STEPS = {
     "eleve": [
         "/",
         "/mon-engagement/",
+        "nav.tabs a[href*='/compteurs/']",
+        "nav.tabs a[href*='/parcours/']",
+        "nav.tabs a[href*='/employeur/']",
+        "nav.tabs a[href*='/consultations/']",
+        "/mon-engagement/",
         "#periodes a[href*='/periodes/']",
         "nav.thread-box a[href$='/conflits/']",
         "/mon-engagement/declarer/",
@@ -47,6 +52,8 @@ STEPS = {
     "scolarite": ["/scolarite/decisions/", "/ecole/import/"],
     "unite": ["/mes-reponses/", "Répondre"],
     "dpo": ["/journal/"],
+    "personnel": ["/mon-engagement/autorisations/"],
+    "rh": ["/rh/autorisations/", "/rh/autorisations/quotas/", "/rh/autorisations/regle/"],
 }
 BY_NIGHT = {
     "eleve": ["/", "nav a[href='/mon-engagement/']", "#periodes a[href*='/periodes/']"],
