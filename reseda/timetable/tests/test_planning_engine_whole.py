@@ -235,6 +235,16 @@ def test_prices_make_a_scarce_offer_give_way_to_a_free_one():
     assert possibilities(asked, "R", prices={"scarce": 900.0}).best.offers == ("free",)
 
 
+def test_somebody_who_may_be_granted_nothing_has_an_empty_best_plan_and_every_reason():
+    asked = school(1, people=1)
+    ended = replace(asked.reservists[0], contract=Contract(date(2020, 1, 1), date(2021, 1, 1)))
+    answer = possibilities(replace(asked, reservists=(ended,)), "R000")
+    assert answer.best.offers == ()
+    assert [one.days for one in answer.frontier] == [0]
+    assert {one.refusal.reason for one in answer.offers} == {"contract"}
+    assert possibilities(replace(asked, offers=()), "R000").offers == ()
+
+
 def test_an_unknown_reservist_has_no_possibilities():
     with pytest.raises(KeyError):
         possibilities(school(1), "nobody")

@@ -187,12 +187,14 @@ class Tables:
         limit left out of the state stood in the way, and -inf where a forced offer could not be.
         """
         walk = _Walk(self)
-        chosen = np.stack([walk.step(j) for j in range(len(self.gain))], axis=1)
+        chosen = np.zeros((len(self.held), len(self.gain)), dtype=np.bool_)
+        for j in range(len(self.gain)):
+            chosen[:, j] = walk.step(j)
         value = np.where(chosen, self.gain.T, 0.0).sum(axis=1)
         value += self.best[-1, 0, walk.days, walk.everyone]
         if self.forced is not None:
             value[(self.forced.T & ~chosen).any(axis=1)] = NOTHING
-        return np.asarray(chosen), value
+        return chosen, value
 
 
 class _Walk:
