@@ -15,6 +15,7 @@ from reseda.schools.models import School
 from reseda.service.models import LIVE, Leave, Period
 from reseda.service.permissions import ASK_LEAVE, DECIDE_LEAVE, READ_LEAVE, SET_EMPLOYER_RULE
 from reseda.service.queries.absences import (
+    Employer,
     employer_of,
     notice_day,
     rule_of,
@@ -165,8 +166,12 @@ def _to_ask(viewer: Viewer) -> Iterator[Todo]:
         .exclude(leaves__status__in=(*LIVE, Status.REFUSED))
         .select_related("engagement__school", "engagement__person")
     )
+    employers: dict[int, Employer | None] = {}
     for one in coming:
-        employer = employer_of(one.engagement, viewer.today)
+        held = one.engagement
+        if held.pk not in employers:
+            employers[held.pk] = employer_of(held, viewer.today)
+        employer = employers[held.pk]
         if employer is None or not employer.is_school:
             continue
         last = notice_day(employer, _day(one.starts_at), viewer.today)
