@@ -5,13 +5,19 @@ would refuse.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from reseda.competencies.actions import load_example
 from reseda.credentials import actions as credentials
-from reseda.hall.management.demo import cast, frame, population, timetables
+from reseda.hall.management.demo import cast, frame, planning, population, record, timetables
+from reseda.hall.management.demo.reservists import (
+    DONE_STAGES,
+    ISSUED_STAGES,
+    PLANNED,
+    STORIES,
+    Story,
+)
 from reseda.people.models import AnswerLink, Person, Role
 from reseda.recognition import queries as recognition
 from reseda.recognition.actions import assessments, evidence, files, juries
@@ -19,43 +25,14 @@ from reseda.recognition.models import Decision, JurySession, RecognitionFile
 from reseda.schools.models import Enrolment, School
 from reseda.service import actions as service
 from reseda.service.models import Engagement, Period
-from reseda.timetable.actions import accommodation, feeds
+from reseda.timetable.actions import accommodation, feeds, reviews
 from reseda.timetable.domain.events import Reading
-from reseda.timetable.models import AccommodationRequest
+from reseda.timetable.models import AccommodationRequest, AccommodationReview
+from reseda.timetable.queries.catch_up import recovered
+from reseda.timetable.queries.periods import meeting
 
 PARIS = timetables.PARIS
 Say = Callable[[str], object]
-
-
-@dataclass(frozen=True)
-class Story:
-    """One reservist: who (cohort and rank), which force, how far their thread went."""
-
-    cohort: str
-    rank: int
-    force: str
-    unit: str
-    stage: str
-    audiences: tuple[str, ...] = ("referent", "studies_director", "jury")
-
-
-STORIES = (
-    Story("ING2", 0, "air_espace", "Base aérienne 900", "issued"),
-    Story("ING2", 7, "gendarmerie", "Compagnie de réserve du Vidourle", "assessed"),
-    Story("ING2", 13, "marine", "Flottille de réserve du Lez", "submitted"),
-    Story("ING1", 5, "terre", "14e régiment de réserve", "requested", ("referent",)),
-    Story("ING1", 18, "police", "Service de réserve du Gardon", "granted"),
-    Story("ING2", 22, "terre", "14e régiment de réserve", "refused"),
-    Story("ING1", 31, "securite_civile", "Réserve communale d’Alzon", "secret", ()),
-    Story("ING3", 3, "terre", "Bataillon de réserve des Cévennes", "confirmed"),
-    Story("ING3", 11, "gendarmerie", "Compagnie de réserve du Vidourle", "asked", ("referent",)),
-    Story("ING3", 24, "air_espace", "Base aérienne 900", "declared", ("referent",)),
-    Story("ING2", 35, "marine", "Flottille de réserve du Lez", "shared"),
-    Story("ING2", 41, "terre", "14e régiment de réserve", "revoked"),
-)
-DONE_STAGES = ("issued", "assessed", "submitted", "shared", "revoked")
-FILE_STAGES = DONE_STAGES
-ISSUED_STAGES = ("issued", "shared", "revoked")
 
 
 def tell(school: School, today: date, say: Say) -> None:
@@ -67,10 +44,12 @@ def tell(school: School, today: date, say: Say) -> None:
     session = frame.rules(people)
     readings = frame.readings(today)
     frame.teachers(people)
-    for story in STORIES:
+    for story in (*STORIES, *PLANNED):
         _tell(story, people, session, readings)
     _staff(people)
     say("dossiers, jury, titres")
+    planning.year_ahead(people)
+    say("périodes proposées, souhaits, plan de l’année")
 
 
 def _tell(
@@ -85,6 +64,8 @@ def _tell(
         _recognised(story, period, person, people, session)
     if story.stage == "issued":
         second = _served(engagement, person, people, days_ago=19, length=3)
+        _arranged(story, second, person, people)
+        _looked_back(second, person, people)
         evidence.add(second, told=_told(person, 1, people.school), by=person)
     _ahead(story, engagement, people, readings.get(story.cohort))
 
@@ -112,6 +93,7 @@ def _engage(story: Story, person: Person, people: frame.Cast) -> Engagement:
         service.disclose(engagement, audiences=story.audiences, by=person)
     if story.stage != "declared":
         _acknowledge(engagement, person, people)
+        record.complete(story, engagement, people.school)
     return engagement
 
 
@@ -264,7 +246,7 @@ def _ahead(
     story: Story, engagement: Engagement, people: frame.Cast, reading: Reading | None
 ) -> None:
     """What comes next: a period ahead, with or without conflict, at its stage of accommodation."""
-    if story.stage in {"declared", "secret"}:
+    if story.stage in {"declared", "secret", "planned"}:
         return
     person = engagement.person
     first = _monday_after(people.today, 2 + story.rank % 3)
@@ -287,6 +269,8 @@ def _ahead(
         service.ask_confirmation(period, by=person)
     if story.stage in {"confirmed", "granted"}:
         service.confirm(period, link=_link(period, "service.confirm_period"), name=cast.UNIT.name)
+    if story.stage == "staff":
+        service.ask_leave(period, tells_unit=True, by=person)
     if story.stage in {"requested", "granted", "refused"}:
         _arranged(story, period, person, people)
 
@@ -295,11 +279,18 @@ def _arranged(story: Story, period: Period, person: Person, people: frame.Cast) 
     found = accommodation.request(
         period,
         wish="Je demande à être excusé des séances de cette semaine et à les rattraper.",
+        wanted={
+            one.clash.key: accommodation.Wanted(
+                uid=one.recoveries[0].event.uid, at=one.recoveries[0].event.starts_at
+            )
+            for one in recovered(meeting(period))
+            if one.recoveries
+        },
         by=person,
     )
     if story.stage == "requested":
         return
-    is_granted = story.stage == "granted"
+    is_granted = story.stage in {"granted", "issued"}
     found = AccommodationRequest.objects.get(pk=found.pk)
     accommodation.decide(
         found,
@@ -308,12 +299,27 @@ def _arranged(story: Story, period: Period, person: Person, people: frame.Cast) 
         measures="Rattrapage avec l’autre groupe ; examen reporté au besoin." if is_granted else "",
         arranged={
             one.pk: accommodation.Arrangement(
-                one.teacher, "Avec l’autre groupe, la semaine suivante"
+                one.teacher,
+                one.catch_up or "Avec l’autre groupe, la semaine suivante",
+                at=one.catch_up_at,
             )
             for one in found.absences.select_related("teacher")
         },
         by=people.director,
     )
+    if is_granted:
+        accommodation.agree(AccommodationRequest.objects.get(pk=found.pk), by=person)
+
+
+def _looked_back(period: Period, person: Person, people: frame.Cast) -> None:
+    """An accommodation of the past, with the look back that each semester asks for."""
+    review = AccommodationReview.objects.filter(request__period=period).first()
+    if review is None:
+        return
+    word = "Les séances ont été rattrapées ; le sujet de l’examen m’a été donné plus tard."
+    reviews.say(review, word=word, by=person)
+    note = "Rattrapages tenus, aucune mesure défavorable constatée."
+    reviews.hold(review, outcome="kept", note=note, by=people.director)
 
 
 def _monday_after(today: date, weeks: int) -> date:

@@ -6,7 +6,7 @@ will meet. Sub-groups run in parallel, lessons move, some types are only in code
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -59,6 +59,10 @@ class Wall:
 
 
 ING = Wall("ING promo", ("ING TD1", "ING TD2"), tuple(f"ING TP{number}" for number in (1, 2, 3, 4)))
+# Practicals of the halves of the cohort, a week apart.
+FIRST_HALF = replace(ING, practicals=ING.practicals[:2])
+SECOND_HALF = replace(ING, practicals=ING.practicals[2:])
+OWED_A_WEEK = 2
 RES3 = Wall("RES3", ("RES3 TD1", "RES3 TD2"), tuple(f"RES3 GR{number}" for number in (1, 2, 3, 4)))
 COMPANY = Course("", "Reservation de salles", "")
 
@@ -106,16 +110,41 @@ def generalist(courses: tuple[Course, ...], first: date, last: date, *, seed: in
     """Return about 1,200 sessions of a cohort of two tutorial groups and four practical ones."""
     draw = random.Random(seed)  # noqa: S311 (a timetable, not a secret)
     sessions: list[Session] = []
+    owed: list[Course] = []
     for rank, monday in enumerate(teaching_weeks(first, last)):
         slots = [(day, hour) for day in range(5) for hour in range(4) if (day, hour) != FREE_SLOT]
         draw.shuffle(slots)
         exams = EXAM_SLOTS if rank % EXAM_WEEKS == EXAM_WEEK else frozenset()
+        spare = [slot for slot in slots[SLOTS_A_WEEK:] if slot not in exams]
+        sessions += _given_back(draw, owed, monday, spare, len(sessions))
+        owed = []
         for day, hour in sorted({*slots[:SLOTS_A_WEEK], *exams}):
             start = _at(monday + timedelta(days=day), FIRST_HOURS[hour])
             course = courses[(rank * 5 + day * 3 + hour) % len(courses)]
             form = "Examen" if (day, hour) in exams else _form(draw)
-            sessions += _slot(draw, ING, course, form, start, len(sessions))
+            wall = ING
+            if form == "TP" and len(owed) < OWED_A_WEEK:
+                owed.append(course)
+                wall = FIRST_HALF
+            sessions += _slot(draw, wall, course, form, start, len(sessions))
     return sessions
+
+
+def _given_back(
+    draw: random.Random,
+    owed: list[Course],
+    monday: date,
+    spare: list[tuple[int, int]],
+    number: int,
+) -> list[Session]:
+    """Return the practicals that the other half of the cohort has a week later, where it is free:
+    whoever missed theirs may recover them there.
+    """
+    found: list[Session] = []
+    for course, (day, hour) in zip(owed, spare, strict=False):
+        start = _at(monday + timedelta(days=day), FIRST_HOURS[hour])
+        found += _slot(draw, SECOND_HALF, course, "TP", start, number + len(found))
+    return found
 
 
 def apprentices(first: date, last: date, *, seed: int) -> list[Session]:
