@@ -76,6 +76,8 @@ def line_look(line: PlanLine) -> str:
 @register.filter
 def sign(mark: Mark) -> str:
     """Write in a box its days, or the sign of its state: colour never speaks alone."""
+    if mark.look == "broken":
+        return SIGNS["broken"]
     return mark.label or SIGNS.get(mark.look, "")
 
 

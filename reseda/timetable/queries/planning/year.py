@@ -61,10 +61,11 @@ class YearRow:
 def population(plan: Plan, viewer: Viewer) -> QuerySet[Engagement]:
     """Return the engagements that a plan is about and that the viewer may know of.
 
-    Each has `granted_days`, `wanted` and `share` (0 to 1) in this plan.
+    Each has `granted_days` (declined ones left out), `wanted` and `share` (0 to 1) in this plan.
     """
     granted = (
         PlanLine.objects.filter(plan=plan, engagement=OuterRef("pk"), is_granted=True)
+        .exclude(answer=PlanLine.Answer.DECLINED)
         .order_by()
         .values("engagement")
         .annotate(total=Sum("days"))
@@ -215,14 +216,15 @@ class Figures:
 
 
 def figures(plan: Plan, viewer: Viewer) -> Figures:
-    """Sum up a plan for a viewer (three queries)."""
+    """Sum up a plan for a viewer (two queries); what was declined is not granted any more."""
     everybody = population(plan, viewer)
     counts = everybody.aggregate(people=Count("pk"), nobody=Count("pk", filter=Q(granted_days=0)))
     granted = READ_LINE.rows(viewer).filter(plan=plan, is_granted=True)
+    stands = ~Q(answer=PlanLine.Answer.DECLINED)
     sums = granted.aggregate(
-        days=Sum("days"),
-        granted=Count("pk"),
-        minutes=Sum("minutes"),
+        days=Sum("days", filter=stands),
+        granted=Count("pk", filter=stands),
+        minutes=Sum("minutes", filter=stands),
         accepted=Count("pk", filter=Q(answer=PlanLine.Answer.ACCEPTED)),
         declined=Count("pk", filter=Q(answer=PlanLine.Answer.DECLINED)),
     )
