@@ -38,7 +38,7 @@ from tests.cast import (
     UNIT,
     Member,
 )
-from tests.journeys import record
+from tests.journeys import planning, record
 from tests.journeys.conftest import World
 from tests.journeys.visitor import Attached
 
@@ -128,6 +128,7 @@ OBJECTS: dict[Member, dict[Find, tuple[str, ...]]] = {
             "service:notice",
             "service:add_period",
             *record.OF_ENGAGEMENT,
+            "timetable:possibilities",
         ),
         period: (
             "service:read_period",
@@ -144,6 +145,7 @@ OBJECTS: dict[Member, dict[Find, tuple[str, ...]]] = {
             "service:mask_convocation",
         ),
         **record.of_student(latest, as_file),
+        **planning.OF_STUDENT,
         feed: (
             "timetable:feed",
             "timetable:choose_groups",
@@ -192,6 +194,7 @@ OBJECTS: dict[Member, dict[Find, tuple[str, ...]]] = {
         concern: ("timetable:concern", "timetable:open_concern"),
         person: ("people:show_person", "people:give_mandate"),
         mandate: ("people:end_mandate", "people:restore_mandate"),
+        **planning.OF_REFERENT,
     },
     DIRECTOR: {
         asked: ("timetable:request",),
@@ -271,6 +274,7 @@ def furnish(world: World) -> None:
     engineer.open(reverse("competencies:import_items", kwargs=draft(world)))
     engineer.send("Voir ce qui changerait", file=same)
     record.furnish(world)
+    planning.furnish(world)
     reporter = world.as_(STUDENT).open(reverse("timetable:report_concern", kwargs=asked(world)))
     reporter.send("Envoyer le signalement", text="Une absence excusée a été comptée zéro.")
     registry = world.as_(REGISTRY).open(reverse("schools:import_people"))

@@ -13,9 +13,9 @@ from reseda.timetable.models import Plan, PlanLine
 from reseda.timetable.permissions import ANSWER_LINE
 from reseda.timetable.queries.planning.drift import line_fault
 
-ACCEPT = Verb("timetable.accept_line", _("a accepté une période retenue pour elle"))
-DECLINE = Verb("timetable.decline_line", _("a décliné une période retenue pour elle"))
-REOPEN = Verb("timetable.reopen_line", _("est revenue sur sa réponse à une période retenue"))
+ACCEPT = Verb("timetable.accept_line", _("a accepté une période retenue dans un plan"))
+DECLINE = Verb("timetable.decline_line", _("a décliné une période retenue dans un plan"))
+REOPEN = Verb("timetable.reopen_line", _("a repris sa réponse à une période retenue dans un plan"))
 
 Answer = PlanLine.Answer
 
@@ -86,6 +86,13 @@ def _unanswered(line: PlanLine, by: Person) -> PlanLine:
 
 def _locked(line: PlanLine, by: Person) -> PlanLine:
     ANSWER_LINE.require(by, line)
+    # An answer and the publication of the next plan come one after the other.
+    plan = Plan.objects.select_for_update().get(pk=line.plan_id)
+    if plan.status != Plan.Status.PUBLISHED:
+        raise ValidationError(
+            _("Ce plan vient d’être remplacé : relisez ce qui est retenu pour vous."),
+            code="replaced",
+        )
     # The offer first: two people who settle its last place come one after the other.
     Offer.objects.select_for_update().get(pk=line.offer_id)
     return (
