@@ -123,8 +123,9 @@ def when(event: Facts) -> str:
 
 def clock(moment: datetime) -> str:
     """Write an hour as it is said: « 8 h », « 13 h 30 »."""
-    said = _("%(hour)d h") % {"hour": moment.hour}
-    return f"{said} {moment.minute:02}" if moment.minute else said
+    if moment.minute:
+        return _("%(hour)d h %(minute)02d") % {"hour": moment.hour, "minute": moment.minute}
+    return _("%(hour)d h") % {"hour": moment.hour}
 
 
 def _event(event: Facts, names: Names) -> str:
