@@ -48,7 +48,9 @@ class PromotionForm(forms.Form):
 class StepForm(forms.Form):
     """A step of training, before the contract or after."""
 
-    kind = forms.ChoiceField(label=_("Formation"), choices=spelled(TrainingStep.Kind.choices))
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("reserve", "Formation"), choices=spelled(TrainingStep.Kind.choices)
+    )
     name = forms.CharField(label=_("Précision"), max_length=160, required=False)
     starts_on = _day(_("Premier jour"))
     ends_on = _day(_("Dernier jour"))
