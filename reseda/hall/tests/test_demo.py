@@ -17,8 +17,16 @@ from reseda.people.models import Mandate, Person, Role
 from reseda.people.policy import Viewer
 from reseda.recognition.models import RecognitionFile
 from reseda.schools.models import Cohort, Enrolment, School
-from reseda.service.models import Engagement
-from reseda.timetable.models import AccommodationRequest, Feed, Lesson
+from reseda.service.models import Engagement, Leave
+from reseda.timetable.models import (
+    Absence,
+    AccommodationRequest,
+    AccommodationReview,
+    Feed,
+    Lesson,
+    Plan,
+    PlanLine,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +43,7 @@ def test_the_demo_is_a_whole_school(school: School) -> None:
     assert Enrolment.objects.filter(school=school).count() == 240
     students = Engagement.objects.filter(school=school, person__mandates__role=Role.STUDENT)
     staff = Engagement.objects.filter(school=school, person__mandates__role=Role.STAFF)
-    assert (students.count(), staff.count()) == (12, 2)
+    assert (students.count(), staff.count()) == (24, 2)
     forces = set(students.values_list("force", flat=True))
     assert {"terre", "marine", "air_espace", "gendarmerie", "police"} <= forces
     stages = Counter(RecognitionFile.objects.values_list("status", flat=True))
@@ -52,6 +60,21 @@ def test_the_demo_is_a_whole_school(school: School) -> None:
     counts = Feed.objects.annotate(n=Count("lessons")).values_list("n", flat=True)
     assert min(counts) > 500
     assert not Lesson.objects.filter(title__icontains="Belkacem").exists()
+    see_the_year_planned_published_and_answered(school)
+
+
+def see_the_year_planned_published_and_answered(school: School) -> None:
+    published, draft = Plan.objects.filter(school=school).order_by("pk")
+    assert (published.status, draft.status) == ("published", "ready")
+    assert published.is_proven
+    assert draft.based_on == published
+    lines = PlanLine.objects.filter(plan=published)
+    answers = Counter(lines.filter(is_granted=True).values_list("answer", flat=True))
+    assert set(answers) == {"", "accepted", "declined"}
+    assert len(set(lines.exclude(reason="").values_list("reason", flat=True))) >= 4
+    assert Leave.objects.filter(school=school).exists()
+    assert AccommodationReview.objects.filter(held_at__isnull=False).exists()
+    assert Absence.objects.exclude(catch_up_uid="").exists()
 
 
 def test_the_demo_can_be_built_in_summer_when_no_exam_is_left(
@@ -60,4 +83,4 @@ def test_the_demo_can_be_built_in_summer_when_no_exam_is_left(
     summer = datetime(2027, 7, 20, 10, tzinfo=UTC)
     monkeypatch.setattr(timezone, "now", lambda: summer)
     building.build(lambda _line: None)
-    assert Engagement.objects.count() == 14
+    assert Engagement.objects.count() == 26

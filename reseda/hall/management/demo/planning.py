@@ -134,11 +134,12 @@ def _plans(people: Cast, referent: Person) -> None:
     plan = _computed(planning.draft(people.school, wanted=wanted, by=referent))
     published = planning.publish(plan, by=referent)
     granted = PlanLine.objects.filter(plan=published, is_granted=True)
-    for rank, line in enumerate(granted.select_related("engagement__person").order_by("pk")):
+    lines = granted.select_related("engagement__person", "offer").order_by("pk")
+    for rank, line in enumerate(lines):
         # A third accepted, some declined, the others still to answer.
         if rank % 3 == 0:
             planning.accept(line, by=line.engagement.person)
-        elif rank % 7 == 4:  # noqa: PLR2004 (one in seven)
+        elif rank % 7 == 4 and not line.offer.grants:  # noqa: PLR2004 (one in seven)
             planning.decline(line, by=line.engagement.person)
     again = planning.Wanted(f"{published.name}, revu", first, last, policy=published.policy)
     _computed(planning.draft(people.school, wanted=again, based_on=published, by=referent))
