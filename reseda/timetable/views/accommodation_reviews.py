@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reseda.people.http import Request
@@ -47,7 +48,7 @@ def review_list(request: Request) -> HttpResponse:
             )
         ],
         sorts=[
-            Sort("echeance", _("Échéance"), "due_on"),
+            Sort("echeance", pgettext("date", "Échéance"), "due_on"),
             Sort("recent", _("Les dernières"), "-due_on"),
             Sort("nom", _("Nom"), "request__person__last_name"),
         ],
