@@ -141,7 +141,7 @@ def _events(events: Iterable[Facts], names: Names) -> str:
     more = len(events) - len(shown)
     if more:
         shown.append(ngettext("%(n)d autre séance", "%(n)d autres séances", more) % {"n": more})
-    return " ; ".join(shown)
+    return _(" ; ").join(shown)
 
 
 def _excluded(_facts: Facts, _need: Facts, _names: Names) -> Told:
@@ -169,7 +169,7 @@ def _requires(facts: Facts, _need: Facts, names: Names) -> Told:
     givers = [names.offer(key) for key in facts.get("granted_by", ())]
     why = _("Il faut d’abord : %(what)s.") % {"what": missing}
     if givers:
-        return Told(why, _("La période %(dates)s y mène.") % {"dates": " ; ".join(givers[:2])})
+        return Told(why, _("La période %(dates)s y mène.") % {"dates": _(" ; ").join(givers[:2])})
     return Told(why, _("L’acquérir, ou la déclarer si elle est déjà acquise."))
 
 
@@ -235,7 +235,7 @@ def _limit(facts: Facts, need: Facts, _names: Names) -> Told:
 
 
 def _overlap(facts: Facts, need: Facts, names: Names) -> Told:
-    others = " ; ".join(names.offer(key) for key in facts.get("offers", ()))
+    others = _(" ; ").join(names.offer(key) for key in facts.get("offers", ()))
     cost = float(need.get("cost", 0))
     asked = _("Renoncer à l’autre.")
     if cost > 0:
