@@ -48,7 +48,7 @@ def tell(school: School, today: date, say: Say) -> None:
         _tell(story, people, session, readings)
     _staff(people)
     say("dossiers, jury, titres")
-    planning.year_ahead(people)
+    planning.year_ahead(people, readings.get("ING2"))
     say("périodes proposées, souhaits, plan de l’année")
 
 
