@@ -86,6 +86,13 @@ def main() -> int:
         page.locator("#gestes a", has_text="examen").first.click()
         page.wait_for_load_state()
         take(page, "conflits")
+        page.goto(f"{address}/mon-engagement/possibilites/")
+        take(page, "possibilites")
+        sign_in(page, address, "referent")
+        page.locator("nav a", has_text="Planification").first.click()
+        page.locator("main a", has_text="Plan ").last.click()
+        page.wait_for_load_state()
+        take(page, "planification")
         browser.close()
     return 0
 
