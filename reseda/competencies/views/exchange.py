@@ -21,10 +21,9 @@ from reseda.documents.queries import content
 from reseda.people.http import Request
 from reseda.schools.domain.sheets import Fault
 from reseda.schools.domain.workbooks import Unreadable
-from reseda.ui.http.sheets import csv_bytes, xlsx_bytes
+from reseda.ui.http.sheets import XLSX, sheet
 
 SHOWN = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AWAITING = "import-referentiel"
 EXAMPLE = (
     Line("C1", "", "competency", "Concevoir un système", "Design a system"),
@@ -53,13 +52,7 @@ def _file(lines: list[Line] | tuple[Line, ...], name: str, kind: str) -> HttpRes
         for line in lines
     ]
     head = [str(column) for column in COLUMNS.values()]
-    is_csv = kind == "csv"
-    response = HttpResponse(
-        csv_bytes(head, body) if is_csv else xlsx_bytes(head, body),
-        content_type="text/csv; charset=utf-8" if is_csv else XLSX,
-    )
-    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return response
+    return sheet(name, kind, head, body)
 
 
 @require_safe
@@ -88,7 +81,12 @@ def import_items(request: Request, pk: int) -> HttpResponse:
             return _received(request, version, form.cleaned_data["file"])
         except Unreadable as error:
             form.add_error("file", refusal(error))
-    context = {"form": form, "version": version, "kinds": Item.Kind.labels}
+    context = {
+        "form": form,
+        "version": version,
+        "kinds": Item.Kind.labels,
+        "template_route": "competencies:template",
+    }
     return render(
         request, "competencies/import.html", context, status=422 if form.is_bound else 200
     )

@@ -106,7 +106,9 @@ def opinion_end(book: Book, given_on: date, on: date) -> Term:
     return Term(term_end(given_on, years=years.value), (years,))
 
 
-def publication_deadline(book: Book, year_starts_on: date) -> Term:
-    """Return the last day to publish how recognition is asked for and given in a year of study."""
-    months = value(book, "recognition.publication_months", year_starts_on)
+def publication_deadline(book: Book, year_starts_on: date, on: date) -> Term:
+    """Return the last day to publish how recognition is asked for and given in a year of study, by
+    the law of a day.
+    """
+    months = value(book, "recognition.publication_months", on)
     return Term(months_after(year_starts_on, months.value), (months,))

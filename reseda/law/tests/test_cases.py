@@ -114,7 +114,9 @@ QUESTIONS: dict[str, Callable[[Given], Answer]] = {
     "essai_police": lambda d: term(deadlines.police_trial_end(BOOK, d["du"])),
     "fin_de_convention": lambda d: term(deadlines.agreement_end(BOOK, d["signee_le"], d["le"])),
     "fin_d_avis": lambda d: term(deadlines.opinion_end(BOOK, d["rendu_le"], d["le"])),
-    "modalites_avant": lambda d: term(deadlines.publication_deadline(BOOK, d["rentree"])),
+    "modalites_avant": lambda d: term(
+        deadlines.publication_deadline(BOOK, d["rentree"], d["rentree"])
+    ),
     "cesure": asked_gap_year,
     "plafond": ceiling,
 }

@@ -1,13 +1,11 @@
 """What a recognition file supports under a regulation: a proposal, never a decision.
 
 Sources: Code de l’éducation, L611-9 (what counts), D611-7 (on request, competencies expected by the
-programme, one validation an activity, rules published within two months), D611-8 (entry in the
-diploma supplement). The jury is sovereign: it may follow the proposal or not, and says why.
+programme, one validation an activity), D611-8 (entry in the diploma supplement). The jury is
+sovereign: it may follow the proposal or not, and says why.
 """
 
-from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
 
@@ -92,13 +90,6 @@ class Proposal:
     ects: Decimal | None
     missing: tuple[Reason, ...]
     remarks: tuple[Reason, ...]
-
-
-def publication_deadline(starts_on: date, months: int) -> date:
-    """Return the last day in time to publish: D611-7 counts months from the start of the year."""
-    month = starts_on.month - 1 + months
-    year, month = starts_on.year + month // 12, month % 12 + 1
-    return date(year, month, min(starts_on.day, monthrange(year, month)[1]))
 
 
 def attested_days(claim: Claim) -> Decimal:

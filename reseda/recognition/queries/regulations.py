@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reseda.law import queries as law
+from reseda.law.domain.deadlines import publication_deadline
 from reseda.recognition.domain import rules
 from reseda.recognition.models import Regulation
 from reseda.schools.models import AcademicYear, School
@@ -34,8 +35,7 @@ def in_force(school: School | int, on: date) -> Regulation | None:
 
 def deadline(year: AcademicYear, on: date) -> Deadline:
     """Return the last day in time for a year, and whether a day is past it."""
-    months = int(law.value("recognition.publication_months", on).value)
-    last = rules.publication_deadline(year.starts_on, months)
+    last = publication_deadline(law.book(), year.starts_on, on).until_on
     return Deadline(last, on > last)
 
 

@@ -1,7 +1,6 @@
 """The rules of recognition, case by case."""
 
 import re
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
@@ -85,22 +84,6 @@ def test_the_ects_proposed_are_never_above_the_maximum_nor_below_a_half(
     )
     assert proposal.ects is None or Decimal("0.5") <= proposal.ects <= maximum
     assert proposal.ects is None or proposal.ects * worth <= days
-
-
-@pytest.mark.parametrize(
-    ("starts_on", "months", "deadline"),
-    [
-        (date(2026, 9, 1), 2, date(2026, 11, 1)),
-        (date(2026, 12, 31), 2, date(2027, 2, 28)),
-        (date(2027, 12, 31), 2, date(2028, 2, 29)),
-        (date(2026, 10, 15), 2, date(2026, 12, 15)),
-        (date(2026, 11, 30), 1, date(2026, 12, 30)),
-    ],
-)
-def test_the_regulation_is_due_two_months_after_the_year_starts(
-    starts_on: date, months: int, deadline: date
-) -> None:
-    assert rules.publication_deadline(starts_on, months) == deadline
 
 
 @pytest.mark.parametrize("act", get_args(states.Act))

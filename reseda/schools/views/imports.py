@@ -22,10 +22,9 @@ from reseda.schools.domain.workbooks import Unreadable
 from reseda.schools.forms import COLUMNS, ImportForm, refusal, sentence, summary
 from reseda.schools.models import School
 from reseda.schools.permissions import IMPORT_PEOPLE
-from reseda.ui.http.sheets import csv_bytes, xlsx_bytes
+from reseda.ui.http.sheets import XLSX, sheet
 
 SHOWN = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A stored file awaits its confirmation under this name: no other file of the person is one.
 AWAITING = "import-personnes"
 YEAR = "{year}"
@@ -64,7 +63,7 @@ def import_people(request: Request) -> HttpResponse:
                 return _received(request, school, form.cleaned_data["file"])
             except Unreadable as error:
                 form.add_error("file", refusal(error))
-    context = {"form": form, "columns": COLUMNS.values(), "school": school}
+    context = {"form": form, "template_route": "schools:import_template"}
     return render(request, "schools/import.html", context, status=422 if form.is_bound else 200)
 
 
@@ -173,7 +172,4 @@ def import_template(request: Request, kind: str) -> HttpResponse:
     name = year.name if year else ""
     body = [[name if cell == YEAR else cell for cell in line] for line in EXAMPLE]
     head = [str(column) for column in COLUMNS.values()]
-    data = csv_bytes(head, body) if kind == "csv" else xlsx_bytes(head, body)
-    response = HttpResponse(data, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX)
-    response["Content-Disposition"] = f'attachment; filename="modele-personnes.{kind}"'
-    return response
+    return sheet("modele-personnes", kind, head, body)

@@ -31,12 +31,12 @@ from reseda.service.forms.offers import (
 from reseda.service.models import Force, OfferCall
 from reseda.service.permissions import OFFER_PERIODS
 from reseda.service.queries.offer_files import Change, compare
-from reseda.ui.http.sheets import csv_bytes, xlsx_bytes
+from reseda.ui.http.sheets import sheet
 from reseda.ui.templatetags.ui import moment
 
 UNPROCESSABLE = 422
 SHOWN = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TEMPLATE_ROUTE = "service:offer_template"
 EXAMPLE = (
     (
         "09/11/2026",
@@ -167,7 +167,7 @@ def import_offers(request: Request) -> HttpResponse:
 
 
 def _chosen(request: Request, form: OfferFileForm) -> HttpResponse:
-    context = {"form": form, "columns": COLUMNS.values()}
+    context = {"form": form, "template_route": TEMPLATE_ROUTE}
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "service/offer_import.html", context, status=status)
 
@@ -176,7 +176,7 @@ def _previewed(request: Request, preview: Preview) -> HttpResponse:
     context = preview.context()
     if context["told"]:
         form = OfferFileForm(initial={"force": preview.force, "unit_name": preview.unit_name})
-        context |= {"form": form, "columns": COLUMNS.values()}
+        context |= {"form": form, "template_route": TEMPLATE_ROUTE}
         return render(request, "service/offer_import.html", context, status=UNPROCESSABLE)
     return render(request, "service/offer_preview.html", context)
 
@@ -209,10 +209,7 @@ def _write(request: Request, school: School) -> HttpResponse:
 def template_file(kind: str) -> HttpResponse:
     """Return the table to fill, with two lines as an example."""
     head = [str(label) for label in COLUMNS.values()]
-    data = csv_bytes(head, EXAMPLE) if kind == "csv" else xlsx_bytes(head, EXAMPLE)
-    response = HttpResponse(data, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX)
-    response["Content-Disposition"] = f'attachment; filename="modele-periodes.{kind}"'
-    return response
+    return sheet("modele-periodes", kind, head, EXAMPLE)
 
 
 @require_safe

@@ -18,6 +18,7 @@ from reseda.schools.queries import current_year, enrolment, holders
 from reseda.service.models import Period
 from reseda.service.permissions import CHANGE_PERIOD
 from reseda.timetable.actions.accommodation_mail import tell, tell_teachers
+from reseda.timetable.domain.events import Event
 from reseda.timetable.domain.semesters import review_due_on
 from reseda.timetable.models import (
     Absence,
@@ -145,21 +146,27 @@ def _touched(found: AccommodationRequest, wanted: Mapping[str, Wanted]) -> list[
     # Two sessions that begin together under one UID are one for whoever is absent.
     alike = {(event.uid, event.starts_at): event for event in events}
     return Absence.objects.bulk_create(
-        Absence(
-            request=found,
-            uid=event.uid,
-            title=event.title[:300],
-            module=event.module[:200],
-            kind=event.kind,
-            starts_at=event.starts_at,
-            ends_at=event.ends_at,
-            teacher_id=teachers.get(event.module),
-            catch_up=one.text[:300],
-            catch_up_uid=one.uid,
-            catch_up_at=one.at,
-        )
+        absence_of(found, event, teachers, wanted.get(key_of(event), Wanted()))
         for event in alike.values()
-        for one in [wanted.get(key_of(event), Wanted())]
+    )
+
+
+def absence_of(
+    found: AccommodationRequest, event: Event, teachers: Mapping[str, int], way: Wanted
+) -> Absence:
+    """Return the absence, not stored yet, that a request justifies at a session."""
+    return Absence(
+        request=found,
+        uid=event.uid,
+        title=event.title[:300],
+        module=event.module[:200],
+        kind=event.kind,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        teacher_id=teachers.get(event.module),
+        catch_up=way.text[:300],
+        catch_up_uid=way.uid,
+        catch_up_at=way.at,
     )
 
 

@@ -7,7 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from reseda.journal.actions import Verb, record
 from reseda.people.models import Person
-from reseda.timetable.actions.accommodation import known_teachers, tell_directors
+from reseda.timetable.actions.accommodation import (
+    Wanted,
+    absence_of,
+    known_teachers,
+    tell_directors,
+)
 from reseda.timetable.actions.accommodation_mail import tell_teachers
 from reseda.timetable.domain.events import Event
 from reseda.timetable.models import Absence, AccommodationRequest
@@ -108,13 +113,4 @@ def _follow(held: AccommodationRequest, change: Change) -> Absence | None:
 
 def _add(held: AccommodationRequest, event: Event) -> None:
     teachers = known_teachers(held.school, {event.module})
-    Absence.objects.create(
-        request=held,
-        uid=event.uid,
-        title=event.title[:300],
-        module=event.module[:200],
-        kind=event.kind,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        teacher_id=teachers.get(event.module),
-    )
+    absence_of(held, event, teachers, Wanted()).save()

@@ -13,16 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from reseda.ui.domain.parts import Pill, Text
-from reseda.ui.http.sheets import csv_bytes, xlsx_bytes
+from reseda.ui.http.sheets import sheet
 
 M = TypeVar("M", bound=Model)
 
 PAGE_SIZE = 25
 SEARCH_LENGTH = 100
-EXPORTS = {
-    "csv": ("text/csv; charset=utf-8", csv_bytes),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_bytes),
-}
+EXPORTS = ("csv", "xlsx")
 
 
 @dataclass(frozen=True)
@@ -143,13 +140,9 @@ class Listing(Generic[M]):
         asked = self.request.GET.get("export", "")
         if asked not in EXPORTS or not self.columns:
             return None
-        content_type, write = EXPORTS[asked]
         head = [str(column.label) for column in self.columns]
         body = [[column.value(row) for column in self.columns] for row in self.rows]
-        response = HttpResponse(write(head, body), content_type=content_type)
-        response["Content-Disposition"] = f'attachment; filename="{self.name}.{asked}"'
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return sheet(self.name, asked, head, body)
 
     @property
     def is_narrowed(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO, StringIO
 
+from django.http import HttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -18,8 +19,23 @@ from openpyxl.utils import get_column_letter
 FORMULA_STARTS = (*"=+-@\t\r\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 WIDEST = 48
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Value = str | int | float | Decimal | date | datetime | time | None
+
+
+def sheet(
+    name: str, kind: str, head: Sequence[str], body: Sequence[Sequence[object]]
+) -> HttpResponse:
+    """Return a table as a file to keep, `csv` or `xlsx`, which no cache holds."""
+    is_csv = kind == "csv"
+    response = HttpResponse(
+        csv_bytes(head, body) if is_csv else xlsx_bytes(head, body),
+        content_type="text/csv; charset=utf-8" if is_csv else XLSX,
+    )
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def plain(value: object) -> Value:
