@@ -49,6 +49,7 @@ PUBLIC = {
     "people:answer": "a letter leads there, its token is the right",
     "people:resend": "sends again to the address that received the first letter",
     "timetable:agenda": "calendar programs cannot sign in, the token is the right",
+    "timetable:unit_agenda": "calendar programs of a unit cannot sign in, the token is the right",
     "credentials:show_credential": "its holder shares it",
     "credentials:take_credential": "its holder shares it",
     "credentials:show_issuer": "verifiers read who the school is",
@@ -128,7 +129,12 @@ OBJECTS: dict[Member, dict[Find, tuple[str, ...]]] = {
             "service:notice",
             "service:add_period",
             *record.OF_ENGAGEMENT,
+            "service:list_offers_of",
             "timetable:possibilities",
+            "timetable:share_availability",
+            "timetable:renew_availability",
+            "timetable:send_availability",
+            "timetable:stop_availability",
         ),
         period: (
             "service:read_period",
@@ -259,7 +265,11 @@ OBJECTS: dict[Member, dict[Find, tuple[str, ...]]] = {
 QUERIES = {"competencies:add_item": "?nature=competency"}
 SENT: dict[str, tuple[str, Find]] = {"recognition:plan_file": ("file", file)}
 # Named by an argument that is no object.
-PLAIN = {"schools:import_template": {"kind": "csv"}, "competencies:template": {"kind": "csv"}}
+PLAIN = {
+    "schools:import_template": {"kind": "csv"},
+    "competencies:template": {"kind": "csv"},
+    "service:offer_template": {"kind": "csv"},
+}
 
 
 def furnish(world: World) -> None:

@@ -127,21 +127,25 @@ def world(bare: World) -> World:
     return bare
 
 
-def exported(wanted: int) -> bytes:
-    """So many lessons of the cohort from September on, as ADE exports them."""
+def lessons(wanted: int) -> list[timetables.Session]:
+    """So many lessons of the cohort from September on."""
     first, last = population.year_of(TODAY.date())
     start = first + timedelta(days=6)
-    lessons = timetables.generalist(timetables.GENERALIST_2, start, last, seed=12)[:wanted]
-    return timetables.ade(lessons, "2026-2027", TODAY)
+    return timetables.generalist(timetables.GENERALIST_2, start, last, seed=12)[:wanted]
+
+
+def exported(found: list[timetables.Session]) -> bytes:
+    """Lessons as ADE exports them."""
+    return timetables.ade(found, "2026-2027", TODAY)
 
 
 @pytest.fixture
 def timetable() -> bytes:
     """The year of the cohort: 1,200 lessons."""
-    return exported(1200)
+    return exported(lessons(1200))
 
 
 @pytest.fixture
 def term() -> bytes:
     """Its first months, enough to meet the exams of November."""
-    return exported(450)
+    return exported(lessons(450))

@@ -3,10 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from django.db.models import Model
 from django.utils import timezone
 
-from reseda.service.models import Engagement, Offer
-from reseda.timetable.models import Plan, PlanLine
+from reseda.service.actions.offer_calls import ask_unit
+from reseda.service.domain.offers import Invitation
+from reseda.service.models import Engagement, Offer, OfferCall
+from reseda.timetable.actions import calendars, rules
+from reseda.timetable.models import Plan, PlanLine, TypingRule
 from tests.cast import REFERENT, STUDENT
 from tests.journeys.conftest import World
 
@@ -17,6 +21,14 @@ Addresses = dict[Find, tuple[str, ...]]
 def _plan(status: str) -> Find:
     def find(world: World) -> Mapping[str, object] | None:
         found = Plan.objects.filter(school=world.school.pk, status=status).last()
+        return {"pk": found.pk} if found else None
+
+    return find
+
+
+def _own_school(model: type[Model]) -> Find:
+    def find(world: World) -> Mapping[str, object] | None:
+        found = model._default_manager.filter(school=world.school.pk).order_by("pk").last()
         return {"pk": found.pk} if found else None
 
     return find
@@ -59,7 +71,7 @@ def of_offer(_world: World) -> Mapping[str, object] | None:
 
 OF_STUDENT: Addresses = {
     of_line: ("timetable:accept_line", "timetable:decline_line"),
-    of_offer: ("timetable:enter_offer",),
+    of_offer: ("timetable:enter_offer", "service:wish"),
 }
 OF_REFERENT: Addresses = {
     _plan("ready"): (
@@ -77,11 +89,21 @@ OF_REFERENT: Addresses = {
     of_person: ("timetable:read_plan_person",),
     of_week: ("timetable:read_plan_cell",),
     of_pair: ("timetable:pin_offer",),
+    _own_school(Offer): ("service:edit_offer", "service:withdraw_offer", "service:restore_offer"),
+    _own_school(OfferCall): ("service:remind_call", "service:close_call"),
+    _own_school(TypingRule): (
+        "timetable:rule",
+        "timetable:move_rule",
+        "timetable:remove_rule",
+        "timetable:take_back_rule",
+    ),
 }
 
 
 def furnish(world: World) -> None:
-    """Make an offer, a plan that keeps it for the student, and another plan not published."""
+    """Make an offer, a plan that keeps it for the student, and another plan not published; ask a
+    unit, write a rule, share a calendar.
+    """
     engagement = Engagement.objects.filter(person__email=STUDENT.email).latest("pk")
     start, today = timezone.now() + timedelta(days=60), timezone.localdate()
     offer = Offer.objects.create(
@@ -107,3 +129,8 @@ def furnish(world: World) -> None:
         status="published", published_at=timezone.now(), published_by=referent, **given
     )
     PlanLine.objects.create(plan=plan, engagement=engagement, offer=offer, is_granted=True, days=2)
+    calendars.share(
+        engagement, from_on=today, to_on=today + timedelta(days=90), by=engagement.person
+    )
+    rules.add(world.school, target="module", match="is", pattern="CTRL", kind="exam", by=referent)
+    ask_unit(world.school, invitation=Invitation("police", "police@unite.example"), by=referent)

@@ -3,6 +3,7 @@ no blank where a word was to stand; a list costs the same however long it is.
 """
 
 import copy
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -15,8 +16,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reseda.hall.management.demo import frame, stories
+from reseda.hall.management.demo import planning as year
+from reseda.service import actions as service
+from reseda.service.actions import offers, wishes
+from reseda.service.actions.offer_calls import ask_unit
+from reseda.service.domain.offers import Invitation, Proposal
+from reseda.service.models import Engagement
+from reseda.timetable import tasks
+from reseda.timetable.actions import planning, rules
 from reseda.timetable.domain.reading import read
-from tests.cast import DIRECTOR, REFERENT, ROLES, STUDENT
+from reseda.timetable.models import Plan
+from tests.cast import DIRECTOR, REFERENT, ROLES, STAFF, STUDENT
 from tests.journeys import addresses
 from tests.journeys.thread import Thread
 
@@ -60,6 +70,7 @@ LEADING = {
     "mfa_login_webauthn": "only while signing in",
     "recognition:edit_file": "once handed in, a file is read",
     "credentials:issue_credential": "once issued, a credential is read",
+    "timetable:read_progress": "once computed, a plan is read",
     "ui:set_language": "back to where one was",
 }
 # What refuses, and why.
@@ -138,9 +149,40 @@ LISTS = [
 ]
 
 
+def year_of(world, count):
+    """So many offers, units asked, wishes, rules, absences of the staff; a plan published, and as
+    many others.
+    """
+    referent, student, staff = (world.person(one) for one in (REFERENT, STUDENT, STAFF))
+    held = Engagement.objects.filter(person=student).latest("pk")
+    today, now = timezone.localdate(), timezone.now()
+    contract = service.Declaration("terre", today, today + timedelta(days=365))
+    hired = service.declare(staff, school=world.school, declaration=contract, by=staff)
+    for rank in range(count):
+        start = now + timedelta(days=60 + 10 * rank)
+        dates = {"starts_at": start, "ends_at": start + timedelta(days=2)}
+        made = offers.add(
+            world.school, proposal=Proposal(held.force, **dates, purpose="Renfort"), by=referent
+        )
+        wishes.wish(made, engagement=held, level=3, by=student)
+        ask_unit(world.school, invitation=Invitation("police", f"{rank}@u.example"), by=referent)
+        rules.add(
+            world.school, target="module", match="is", pattern=f"C{rank}", kind="exam", by=referent
+        )
+        service.ask_leave(service.add_period(hired, **dates, by=staff), by=staff)
+    wanted = planning.Wanted("Plan", today, today + timedelta(days=200))
+    for rank in range(count + 1):
+        plan = planning.draft(world.school, wanted=wanted, by=referent)
+        tasks.run_plan.call(plan.pk)
+        if not rank:
+            planning.publish(Plan.objects.get(pk=plan.pk), by=referent)
+
+
 def costs(world, told, monkeypatch, known=None):
     """How many queries each page without an object costs to each role, once stories are told."""
     monkeypatch.setattr(stories, "STORIES", told)
+    ahead = len(told) // len(ONE_EACH)
+    monkeypatch.setattr(year, "year_ahead", lambda *_given: year_of(world, ahead))
     found = {}
     with transaction.atomic():
         stories.tell(world.school, timezone.localdate(), lambda _line: None)
@@ -160,6 +202,7 @@ def costs(world, told, monkeypatch, known=None):
 
 def test_a_list_of_three_costs_what_a_list_of_one_costs(bare, term, monkeypatch):
     monkeypatch.setattr(stories, "_staff", lambda _people: None)
+    monkeypatch.setattr(stories, "PLANNED", ())
     monkeypatch.setattr(frame, "readings", lambda _today: {"ING2": read(term)})
     few, more = STORIES[: len(ONE_EACH)], STORIES
     one = costs(bare, few, monkeypatch)

@@ -157,7 +157,7 @@ class Thread:
         student = self.world.as_(STUDENT).open("/").click("Mon emploi du temps").click("Mon agenda")
         with self.world.journals("timetable.open_calendar"):
             student.send("Ouvrir mon agenda")
-        (address,) = student.page.xpath("//input[@readonly]/@value")
+        (address,) = student.page.xpath("//input[@aria-label='Adresse de l’agenda']/@value")
         return re.sub(r"^https?://[^/]+", "", address)
 
     # --- The unit
