@@ -240,7 +240,7 @@ class InvitationForm(forms.Form):
     days = forms.TypedChoiceField(
         label=gettext_lazy("Le lien vaut"),
         coerce=int,
-        choices=[(days, gettext_lazy("%(n)s jours") % {"n": days}) for days in (30, 60, 120)],
+        choices=lambda: [(days, _("%(n)s jours") % {"n": days}) for days in (30, 60, 120)],
         initial=LINK_DAYS,
     )
 
