@@ -36,10 +36,15 @@ def _past(book: Book, regime: str, ceiling: str, year: int, on: date) -> Value |
 
 
 def _contract(book: Book, regime: Regime, end: str, on: date) -> Value:
-    """Return the shortest or longest contract: the regime’s own article, else the military one."""
-    own = book.get(f"reserve.{regime}.contract.years.{end}")
-    found = own.on(on) if own else None
-    return found or value(book, f"{CONTRACT}.{end}", on)
+    return value(book, contract_code(book, regime, end, on), on)
+
+
+def contract_code(book: Book, regime: Regime, end: str, on: date) -> str:
+    """Return the code of the shortest (`min`) or longest (`max`) contract of a regime: its own
+    article where it has one in force, else the military one.
+    """
+    own = f"reserve.{regime}.contract.years.{end}"
+    return own if own in book and book[own].on(on) else f"{CONTRACT}.{end}"
 
 
 def _watch(book: Book, regime: Regime, on: date) -> Watch:

@@ -15,7 +15,7 @@ from reseda.service.queries.absences import (
     used_days,
 )
 from reseda.service.queries.consulting import Consultation, consultations
-from reseda.service.queries.counting import Count, contract_alerts, counters_of, regime_of
+from reseda.service.queries.counting import Count, counters_of, regime_of
 from reseda.service.queries.following import (
     CONSULTED,
     Reading,
@@ -35,6 +35,7 @@ from reseda.service.queries.leaves import (
     own_leaves,
     uses_of,
 )
+from reseda.service.queries.noticing import contract_warnings
 from reseda.service.queries.own import (
     Next,
     Opening,
@@ -67,7 +68,7 @@ __all__ = [
     "Terms",
     "answer_due_on",
     "consultations",
-    "contract_alerts",
+    "contract_warnings",
     "counters_of",
     "days_of_year",
     "due_to_silence",

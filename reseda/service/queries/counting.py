@@ -63,38 +63,36 @@ def counted(person: Person, regime: Regime) -> Iterable[Period]:
 
 @dataclass(frozen=True)
 class RecordCount:
-    """The counters of a reservist by civil year, what they call attention to, and the law read."""
+    """The counters of a reservist by civil year, what they call attention to, the law read and the
+    periods counted, which alerts name by their place.
+    """
 
     years: tuple[Count, ...]
     alerts: tuple[Alert, ...]
     limits: Limits
+    periods: tuple[Period, ...]
 
 
 def record_count(
     engagement: Engagement, periods: Iterable[Period], now: datetime, on: date
 ) -> RecordCount:
     """Return the counters of each civil year of some periods and of this year, with alerts."""
-    regime = regime_of(engagement)
+    regime, held = regime_of(engagement), tuple(periods)
     contract = Contract(engagement.contract_start_on, engagement.contract_end_on)
-    record = Record(regime, contract, stretches(periods, now))
+    record = Record(regime, contract, stretches(held, now))
     first = min([on.year, *(period.starts_at.year for period in record.periods)])
     legal_limits = limits(law.book(), regime, engagement.ceiling, on, range(first, on.year))
     found = counters(record, legal_limits, on)
     code = ceiling_code(regime, engagement.ceiling)
     years = tuple(Count(year, count, code) for year, count in found.years.items())
-    return RecordCount(years, found.alerts, legal_limits)
+    return RecordCount(years, found.alerts, legal_limits, held)
 
 
 def counters_of(engagement: Engagement, now: datetime, on: date) -> list[Count]:
     """Return the counter of each civil year of an engagement that has days, and of this year."""
-    periods = counted(engagement.person, regime_of(engagement))
-    return list(record_count(engagement, periods, now, on).years)
+    return list(count_of(engagement, now, on).years)
 
 
-def contract_alerts(engagement: Engagement, on: date) -> tuple[Alert, ...]:
-    """Return what the law says of the length of a contract, nothing when it is usual."""
-    regime = regime_of(engagement)
-    contract = Contract(engagement.contract_start_on, engagement.contract_end_on)
-    legal_limits = limits(law.book(), regime, engagement.ceiling, on)
-    found = counters(Record(regime, contract, ()), legal_limits, on).alerts
-    return tuple(one for one in found if one.code in ("contract_too_short", "contract_too_long"))
+def count_of(engagement: Engagement, now: datetime, on: date) -> RecordCount:
+    """Return the counters of an engagement, renewed contracts included (one query)."""
+    return record_count(engagement, counted(engagement.person, regime_of(engagement)), now, on)

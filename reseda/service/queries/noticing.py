@@ -1,8 +1,8 @@
 """What calls for attention in a reservist’s record, each in one sentence with the law behind it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,17 +10,29 @@ from django.utils.translation import ngettext
 
 from reseda.law import queries as law
 from reseda.law.domain.values import NotInForce
-from reseda.service.domain.counters import Alert
+from reseda.service.domain.counters import Alert, Fact
+from reseda.service.domain.legal import contract_code
 from reseda.service.domain.suspensions import unanswered_in_a_row
 from reseda.service.models import CallUp, Engagement, ReactivityClause
 from reseda.service.queries.absences import Employer, EmployerCount
-from reseda.service.queries.counting import Count
+from reseda.service.queries.counting import RecordCount, count_of, regime_of
 from reseda.ui.domain.parts import Tone
 from reseda.ui.templatetags.ui import days, jour, span
 
 UNANSWERED = "reserve.unanswered_calls.max"
 SUSPENSION = "reserve.suspension.months.max"
 CLAUSE = "reserve.reactivity.notice_days"
+HALF_DAYS = "reserve.period.half_days.min"
+LENGTHS = ("contract_too_short", "contract_too_long")
+# The alerts of the counters that have a sentence; the others are days that open something.
+ALERTS = (
+    "ceiling_exceeded",
+    "ceiling_near",
+    *LENGTHS,
+    "contract_ending",
+    "outside_contract",
+    "periods_overlap",
+)
 # From which share of the employer’s quota one is told; a habit of the house, not a rule of law.
 NEAR_SHARE = 0.1
 
@@ -36,26 +48,92 @@ class Told:
     url: str = ""
 
 
-def of_alerts(
-    engagement: Engagement, alerts: Iterable[Alert], years: Sequence[Count]
+def of_count(
+    engagement: Engagement, count: RecordCount, on: date, *, codes: Container[str] = ALERTS
 ) -> Iterator[Told]:
-    """Yield the sentences of what the counters call attention to; thresholds are told apart."""
-    code = years[0].code if years else ""
-    edit = reverse("service:edit_engagement", args=[engagement.pk])
-    for alert in alerts:
+    """Yield the sentences of what the counters call attention to; the days that open something are
+    told apart, as thresholds.
+    """
+    teller = _Teller(engagement, count, on)
+    for alert in count.alerts:
+        if alert.code in codes and teller.is_own(alert):
+            yield teller.told(alert)
+
+
+def contract_warnings(engagement: Engagement, now: datetime, on: date) -> list[Told]:
+    """Return what the law says of the length of a contract, nothing when it is usual."""
+    return list(of_count(engagement, count_of(engagement, now, on), on, codes=LENGTHS))
+
+
+class _Teller:
+    """Says the alerts of one count in words."""
+
+    def __init__(self, engagement: Engagement, count: RecordCount, on: date) -> None:
+        self._engagement, self._periods = engagement, count.periods
+        self._ceiling = count.years[0].code if count.years else ""
+        regime = regime_of(engagement)
+        self._contract = {end: contract_code(law.book(), regime, end, on) for end in ("min", "max")}
+        self._edit = reverse("service:edit_engagement", args=[engagement.pk])
+
+    def is_own(self, alert: Alert) -> bool:
+        """Leave out the periods of a former contract, which count with this one without being
+        inside it.
+        """
+        if alert.code != "outside_contract":
+            return True
+        return self._periods[int(alert.facts["period"])].engagement_id == self._engagement.pk
+
+    def told(self, alert: Alert) -> Told:
+        """Say one alert; each code of `ALERTS` has its writer."""
+        facts = alert.facts
+        match alert.code:
+            case "ceiling_exceeded" | "ceiling_near":
+                return self._of_ceiling(alert)
+            case "contract_too_short" | "contract_too_long":
+                return self._of_length(alert)
+            case "contract_ending":
+                sentence = _("Le contrat se termine le %(day)s : à renouveler ou à clore.")
+                day = {"day": jour(self._engagement.contract_end_on)}
+                return Told(alert.code, "wait", sentence % day, self._contract["max"], self._edit)
+            case "outside_contract":
+                sentence = _("La période %(dates)s sort des dates du contrat : vérifiez-les.")
+                dates = {"dates": self._dates(facts["period"])}
+                return Told(alert.code, "wait", sentence % dates, self._contract["min"], self._edit)
+            case _:
+                sentence = _(
+                    "Deux périodes se chevauchent, %(one)s et %(other)s : une demi-journée commune "
+                    "ne compte qu’une fois."
+                )
+                both = {
+                    "one": self._dates(facts["other"]),
+                    "other": self._dates(facts["period"]),
+                }
+                return Told(alert.code, "info", sentence % both, HALF_DAYS)
+
+    def _of_ceiling(self, alert: Alert) -> Told:
         facts = alert.facts
         if alert.code == "ceiling_exceeded":
             sentence = _("En %(year)s, les périodes dépassent le plafond de %(over)s.")
             told = {"year": facts["year"], "over": days(float(facts["over"]))}
-            yield Told(alert.code, "stop", sentence % told, code)
-        elif alert.code == "ceiling_near":
-            sentence = _("En %(year)s, il reste %(left)s sous le plafond.")
-            told = {"year": facts["year"], "left": days(float(facts["left"]))}
-            yield Told(alert.code, "wait", sentence % told, code)
-        elif alert.code == "contract_ending":
-            sentence = _("Le contrat se termine le %(day)s : à renouveler ou à clore.")
-            told = {"day": jour(engagement.contract_end_on)}
-            yield Told(alert.code, "wait", sentence % told, "reserve.contract.years.max", edit)
+            return Told(alert.code, "stop", sentence % told, self._ceiling)
+        sentence = _("En %(year)s, il reste %(left)s sous le plafond.")
+        told = {"year": facts["year"], "left": days(float(facts["left"]))}
+        return Told(alert.code, "wait", sentence % told, self._ceiling)
+
+    def _of_length(self, alert: Alert) -> Told:
+        is_short = alert.code == "contract_too_short"
+        sentence = (
+            _("Un contrat dure %(years)s an au moins (%(article)s) : vérifiez vos dates.")
+            if is_short
+            else _("Un contrat dure %(years)s ans au plus (%(article)s) : vérifiez vos dates.")
+        )
+        told = {"years": round(float(alert.facts["years"])), "article": alert.article}
+        code = self._contract["min" if is_short else "max"]
+        return Told(alert.code, "wait", sentence % told, code, self._edit)
+
+    def _dates(self, place: Fact) -> str:
+        period = self._periods[int(place)]
+        return span(period.starts_at, period.ends_at)
 
 
 def of_employer(employer: Employer | None, counts: Iterable[EmployerCount]) -> Iterator[Told]:

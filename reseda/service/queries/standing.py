@@ -20,14 +20,8 @@ from reseda.service.queries.absences import (
     employer_of,
     service_days,
 )
-from reseda.service.queries.counting import (
-    Count,
-    RecordCount,
-    counted,
-    record_count,
-    regime_of,
-)
-from reseda.service.queries.noticing import Told, of_alerts, of_career, of_employer
+from reseda.service.queries.counting import Count, RecordCount, count_of
+from reseda.service.queries.noticing import Told, of_career, of_count, of_employer
 from reseda.ui.domain.parts import Text
 
 SHARED = (
@@ -110,13 +104,13 @@ class Standing:
 
 def standing(engagement: Engagement, now: datetime, on: date) -> Standing:
     """Return where a reservist stands on a day (a fixed number of queries)."""
-    periods = list(counted(engagement.person, regime_of(engagement)))
-    count = record_count(engagement, periods, now, on)
+    count = count_of(engagement, now, on)
+    periods = list(count.periods)
     employer = employer_of(engagement, on)
     employed = employer_counts(engagement, employer, periods, now) if employer else []
     year = current_year(engagement.school, on)
     told = (
-        *of_alerts(engagement, count.alerts, count.years),
+        *of_count(engagement, count, on),
         *of_employer(employer, employed),
         *of_career(engagement, on),
     )

@@ -57,14 +57,8 @@ def my_engagement(request: Request) -> HttpResponse:
 
 def _warn(request: Request, engagement: Engagement) -> None:
     """Say that a contract is longer or shorter than the law allows: a date may be mistyped."""
-    for alert in queries.contract_alerts(engagement, request.viewer.today):
-        sentence = (
-            _("Un contrat dure %(years)s an au moins (%(article)s) : vérifiez vos dates.")
-            if alert.code == "contract_too_short"
-            else _("Un contrat dure %(years)s ans au plus (%(article)s) : vérifiez vos dates.")
-        )
-        facts = {"years": round(float(alert.facts["years"])), "article": alert.article}
-        messages.warning(request, sentence % facts)
+    for told in queries.contract_warnings(engagement, timezone.now(), request.viewer.today):
+        messages.warning(request, told.text)
 
 
 @require_http_methods(["GET", "POST"])
