@@ -173,7 +173,9 @@ class Visitor:
 def _is_near(element: Element, words: str) -> bool:
     if not words:
         return True
-    around = element.xpath("ancestor::tr | ancestor::li | ancestor::article | ancestor::section")
+    # The innermost row or item; the card around tells its other rows too.
+    rows = element.xpath("(ancestor::tr | ancestor::li | ancestor::article)[last()]")
+    around = rows or element.xpath("ancestor::section")
     return any(words in said(one) for one in around)
 
 
