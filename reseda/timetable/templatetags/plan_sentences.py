@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from reseda.service.models import Offer
 from reseda.timetable.models import Kind
-from reseda.timetable.queries.planning.rules import SERVICE
+from reseda.timetable.queries.planning.rules import SERVICE, SUSPENSION, TRAINING
 from reseda.timetable.templatetags.timetable import hours
 from reseda.ui.templatetags.ui import days, span
 
@@ -173,8 +173,26 @@ def _requires(facts: Facts, _need: Facts, names: Names) -> Told:
     return Told(why, _("L’acquérir, ou la déclarer si elle est déjà acquise."))
 
 
+def _held(events: Iterable[Facts]) -> Told | None:
+    """Say that the contract is suspended, or that a training stands in the way."""
+    uids = [one["uid"] for one in events if one["kind"] == SERVICE]
+    if any(uid.startswith(SUSPENSION) for uid in uids):
+        return Told(
+            _("Le contrat est suspendu à ces dates : rien ne s’y sert."),
+            _("Mettre fin à la suspension, ou choisir d’autres dates."),
+        )
+    if any(uid.startswith(TRAINING) for uid in uids):
+        return Told(
+            _("Une préparation militaire, avant le contrat, tombe à ces dates ou trop près."),
+            _("Choisir d’autres dates."),
+        )
+    return None
+
+
 def _clash(facts: Facts, _need: Facts, names: Names) -> Told:
     events = list(facts.get("events", ()))
+    if held := _held(events):
+        return held
     studies = [one for one in events if one["kind"] != SERVICE]
     if not studies:
         return Told(_("Une période déjà prévue tombe à ces dates."), _("Annuler celle-là."))
@@ -202,6 +220,8 @@ def _clash(facts: Facts, _need: Facts, names: Names) -> Told:
 
 def _travel(facts: Facts, _need: Facts, names: Names) -> Told:
     events = list(facts.get("events", ()))
+    if held := _held(events):
+        return held
     if events and all(one["kind"] == SERVICE for one in events):
         return Told(
             _("Trop près d’une période déjà prévue : le repos entre deux manquerait."),

@@ -15,7 +15,7 @@ from reseda.timetable.queries.planning.studies import merge, studies
 from reseda.timetable.tests import factories as lessons
 from reseda.timetable.tests import plan_world as make
 
-PROBLEM_QUERIES = 12
+PROBLEM_QUERIES = 14
 
 
 @pytest.fixture

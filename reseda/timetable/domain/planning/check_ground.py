@@ -149,9 +149,11 @@ def worth(policy: Policy, reservist: Reservist, days: float) -> float:
 
 
 def days_of(offer: Offer, zone: ZoneInfo) -> dict[int, float]:
-    """Days that an offer counts in each civil year: half a day for each half of a civil date, cut
-    at noon, that it overlaps by a minute or more.
+    """Days that an offer counts in each civil year: those it says, else half a day for each half of
+    a civil date, cut at noon, that it overlaps by a minute or more.
     """
+    if offer.counted is not None:
+        return dict(offer.counted)
     days: dict[int, float] = {}
     start, end = offer.start.astimezone(UTC), offer.end.astimezone(UTC)
     on = offer.start.astimezone(zone).date()

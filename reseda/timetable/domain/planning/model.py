@@ -26,7 +26,11 @@ REASONS = (
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A period that a unit offers: instants (aware, end excluded), places, qualifications."""
+    """A period that a unit offers: instants (aware, end excluded), places, qualifications.
+
+    `counted` are the days it takes of each civil year where these are not its half-days (civil
+    security counts working days), by halves; nothing else of an offer is worth or limited by days.
+    """
 
     id: str
     start: datetime
@@ -34,6 +38,7 @@ class Offer:
     capacity: int
     requires: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
+    counted: tuple[tuple[int, float], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,10 +185,16 @@ def lay_out(problem: Problem) -> Layout:
     )
 
 
+def _halves_of(offer: Offer, zone: ZoneInfo) -> dict[int, int]:
+    if offer.counted is None:
+        return half_days(offer.start, offer.end, zone)
+    return {year: round(2 * days) for year, days in offer.counted}
+
+
 def _lay_out_offers(problem: Problem) -> Offers:
     items = tuple(sorted(problem.offers, key=lambda o: (o.start - EPOCH, o.end - EPOCH, o.id)))
     zone = ZoneInfo(problem.zone)
-    by_year = [half_days(offer.start, offer.end, zone) for offer in items]
+    by_year = [_halves_of(offer, zone) for offer in items]
     years = tuple(sorted({year for halves in by_year for year in halves}))
     halves = np.zeros((len(items), len(years)), dtype=np.int64)
     for j, counts in enumerate(by_year):

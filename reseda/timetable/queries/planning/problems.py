@@ -3,12 +3,11 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from reseda.service.domain.days import days
 from reseda.service.models import Audience, Engagement, Offer, Wish
 from reseda.service.queries.offers import held_by, offers_for, open_offers, wishes_of
 from reseda.timetable.domain.planning import model
@@ -22,7 +21,14 @@ from reseda.timetable.queries.planning.rules import (
     rest_margin_minutes,
     rules,
 )
-from reseda.timetable.queries.planning.service_days import Service, service_of
+from reseda.timetable.queries.planning.service_days import (
+    ceiling,
+    counted_apart,
+    days_counted,
+    service_of,
+    suspended,
+    trained,
+)
 from reseda.timetable.queries.planning.settled import Settled, published_plan, settled, taken
 from reseda.timetable.queries.planning.studies import Studies, studies, widened
 
@@ -132,7 +138,11 @@ class _Builder:
         self.studies = studies(people, windows)
         self.service = service_of(people, timezone.now())
         self.wishes = wishes_of(self.engagements.values())
-        self.days = {one.pk: days(one.starts_at, one.ends_at) for one in offers}
+        margin = rest_margin_minutes(policy)
+        self.trained = trained(people, margin)
+        keys = [one.pk for one in self.engagements.values()]
+        self.suspended = suspended(keys, policy.travel_minutes)
+        self.days = {one.pk: days_counted(one.force, one.starts_at, one.ends_at) for one in offers}
 
     def given(self, places_taken: Mapping[int, int]) -> Given:
         planned = {}
@@ -172,6 +182,7 @@ class _Builder:
             capacity=max(0, offer.capacity - places_taken),
             requires=(FORCE + offer.force, *offer.requires),
             grants=tuple(offer.grants),
+            counted=counted_apart(offer.force, offer.starts_at, offer.ends_at),
         )
 
     def _reservist(self, one: Engagement, own: Collection[int]) -> Reservist:
@@ -185,6 +196,7 @@ class _Builder:
             )
             for period in service.periods
         )
+        held += (*self.trained.get(one.person_id, ()), *self.suspended.get(one.pk, ()))
         known = self.studies.get(one.person_id, Studies())
         wanted = float(one.target_days or self.rules.target_days)
         done = service.days_within(self.plan.starts_on, self.plan.ends_on)
@@ -254,7 +266,8 @@ def _one_a_person(engagements: Sequence[Engagement]) -> dict[int, Engagement]:
 
 def service_ceilings(one: Engagement, years: Iterable[int]) -> dict[int, float]:
     """Return the ceiling of days of an engagement in each civil year, as the law has it."""
-    return {year: Service.ceiling(one.force, one.ceiling, date(year, 1, 1)) for year in years}
+    today = timezone.localdate()
+    return {year: ceiling(one.force, one.ceiling, year, today) for year in years}
 
 
 def digest(problem: Problem) -> str:

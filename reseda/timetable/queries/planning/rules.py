@@ -10,6 +10,8 @@ from reseda.timetable.models import Kind
 
 # A period already in somebody’s record, seen by the engine as something that cannot be missed.
 SERVICE = "service"
+# How the uids begin of what cannot be missed without being a period.
+SUSPENSION, TRAINING = "suspension:", "training:"
 # An offer is for one force: said to the engine as a qualification that the contract gives.
 FORCE = "FORCE:"
 DAY_MINUTES = 24 * 60
