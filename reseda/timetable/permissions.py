@@ -184,13 +184,14 @@ READ_CONCERN: Permission[Concern] = Permission(
     _("Voir le signalement d’une mesure défavorable"),
     {Role.STUDENT: own("request__person"), **ANSWER_CONCERN.table},
 )
+NOT_REMOVED = Q(removed_at__isnull=True)
 READ_PLAN: Permission[Plan] = Permission(
     "timetable.read_plan",
     Plan,
     _("Voir les plans de conciliation"),
     {
-        Role.REFERENT: within("school", programme="programme"),
-        Role.STUDIES_DIRECTOR: within("school", programme="programme"),
+        Role.REFERENT: within("school", programme="programme", also=NOT_REMOVED),
+        Role.STUDIES_DIRECTOR: within("school", programme="programme", also=NOT_REMOVED),
     },
 )
 CHANGE_PLAN: Permission[Plan] = Permission(

@@ -156,6 +156,7 @@ def watch_plan(pk: int) -> int:
 def watch_plans() -> int:
     """Have published plans watched and forgotten computations taken up; safe to run twice."""
     planning.give_up_lost()
+    planning.forget_removed()
     now = timezone.now()
     forgotten = Plan.objects.filter(status=Plan.Status.QUEUED, created_at__lt=now - FORGOTTEN)
     for pk in forgotten.values_list("pk", flat=True):

@@ -71,7 +71,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("planification/<int:pk>/verifier/", plans.check_plan, name="check_plan"),
     path("planification/<int:pk>/publier/", plans.publish_plan, name="publish_plan"),
     path("planification/<int:pk>/renommer/", plans.rename_plan, name="rename_plan"),
-    path("planification/<int:pk>/supprimer/", plans.delete_plan, name="delete_plan"),
+    path("planification/<int:pk>/supprimer/", plans.remove_plan, name="remove_plan"),
+    path("planification/<int:pk>/retablir/", plans.restore_plan, name="restore_plan"),
     path("planification/<int:pk>/<int:engagement_pk>/", planner.read_cell, name="read_plan_person"),
     path(
         "planification/<int:pk>/<int:engagement_pk>/<str:monday>/",

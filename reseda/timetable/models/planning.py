@@ -16,6 +16,7 @@ class Plan(models.Model):
 
     `policy` is the school’s choice as the engine reads it; `input_digest` is that of the whole
     input, so that the same digest means the same plan. One plan of a scope is published at a time.
+    One that nobody was told of may be removed: it can be restored for a month, then is forgotten.
     """
 
     class Status(models.TextChoices):
@@ -67,6 +68,7 @@ class Plan(models.Model):
     created_at = models.DateTimeField(_("demandé le"), auto_now_add=True)
     started_at = models.DateTimeField(_("commencé le"), null=True, blank=True)
     finished_at = models.DateTimeField(_("terminé le"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("supprimé le"), null=True, blank=True)
     published_at = models.DateTimeField(_("publié le"), null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from reseda.journal.queries import history
 from reseda.mail.models import OutgoingMail
@@ -228,13 +229,27 @@ def test_whoever_stops_being_known_of_is_told_nothing_and_planned_no_more(world)
     ).exists()
 
 
-def test_a_draft_is_renamed_and_deleted_a_published_plan_is_not_deleted(world):
+def test_a_draft_is_renamed_and_removed_a_published_plan_is_not_removed(world):
     plan = make.computed(world)
     assert planning.rename(plan, name="Autre nom", by=world.referent).name == "Autre nom"
-    planning.delete(plan, by=world.referent)
-    assert not Plan.objects.exists()
+    planning.remove(plan, by=world.referent)
+    with pytest.raises(ValidationError, match="supprimé"):
+        planning.publish(plan, by=world.referent)
+    planning.restore(plan, by=world.referent)
+    assert planning.publish(plan, by=world.referent).status == Plan.Status.PUBLISHED
     with pytest.raises(ValidationError, match="ne se supprime pas"):
-        planning.delete(make.published(world), by=world.referent)
+        planning.remove(plan, by=world.referent)
+
+
+def test_a_plan_removed_is_forgotten_after_a_month_and_not_before(world):
+    plan, kept = make.computed(world), make.computed(world)
+    planning.remove(plan, by=world.referent)
+    assert planning.forget_removed() == 0
+    Plan.objects.update(removed_at=timezone.now() - timedelta(days=31))
+    planning.restore(kept, by=world.referent)
+    assert planning.forget_removed() == 1
+    assert list(Plan.objects.all()) == [kept]
+    assert not PlanLine.objects.filter(plan=plan.pk).exists()
 
 
 def test_every_act_is_in_the_journal_without_a_secret(world):

@@ -137,8 +137,32 @@ def test_the_director_reads_those_who_told_the_direction_and_changes_nothing(wor
     assert str(world.students[0]) not in page(client, "read_plan", plan.pk)
     disclose(world.engagements[0], audiences=("referent", "studies_director"), by=world.students[0])
     assert str(world.students[0]) in page(client, "read_plan", plan.pk)
-    for name in ("publish_plan", "restart_plan", "delete_plan", "rename_plan", "replan"):
+    for name in ("publish_plan", "restart_plan", "remove_plan", "rename_plan", "replan"):
         assert client.post(reverse(f"timetable:{name}", args=[plan.pk])).status_code == 404
+
+
+def test_a_plan_removed_leaves_the_pages_and_comes_back(world, signed_in):
+    plan, client = make.computed(world), signed_in(world.referent)
+    client.post(reverse("timetable:remove_plan", args=[plan.pk]))
+    for name in ("read_plan", "list_lines", "read_progress"):
+        assert client.get(reverse(f"timetable:{name}", args=[plan.pk])).status_code == 404
+    for name in ("publish_plan", "restart_plan", "rename_plan", "replan", "remove_plan"):
+        assert client.post(reverse(f"timetable:{name}", args=[plan.pk])).status_code == 404
+    assert "Rétablir" in page(client, "list_plans")
+    assert "Rétablir" not in page(signed_in(world.director), "list_plans")
+    client = signed_in(world.referent)
+    assert client.post(reverse("timetable:restore_plan", args=[plan.pk])).status_code == 302
+    assert plan.name in page(client, "read_plan", plan.pk)
+    assert client.post(reverse("timetable:restore_plan", args=[plan.pk])).status_code == 404
+
+
+def test_what_no_longer_holds_is_counted_among_those_one_may_know_of(world, signed_in):
+    plan = make.published(world)
+    line = plan.lines.filter(engagement=world.engagements[0], is_granted=True).first()
+    planning.note_drift(plan, [(line.pk, {"rule": "clash", "facts": {}})])
+    for name, args in (("list_plans", ()), ("read_plan", (plan.pk,))):
+        assert "ne tient plus" in page(signed_in(world.referent), name, *args)
+        assert "ne tient plus" not in page(signed_in(world.director), name, *args)
 
 
 def test_a_stranger_and_a_teacher_find_nothing(world, stranger, signed_in):
@@ -315,7 +339,7 @@ def test_lists_cost_as_many_queries_whatever_the_rows(
         client.get(reverse("timetable:list_lines", args=[plans[0].pk]))
 
 
-YEAR_QUERIES, LIST_QUERIES, TABLE_QUERIES = 19, 7, 8
+YEAR_QUERIES, LIST_QUERIES, TABLE_QUERIES = 19, 8, 8
 
 
 def test_an_offer_of_another_school_cannot_be_pinned(world):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reseda.journal.actions import Verb, record
+from reseda.journal.actions import SYSTEM, Actor, Verb, record
 from reseda.people.models import Organisation, Person
 from reseda.schools.models import School
 from reseda.timetable.models import Plan
@@ -20,11 +20,15 @@ DRAFT = Verb("timetable.draft_plan", _("a demandé un plan de conciliation"))
 RENAME = Verb("timetable.rename_plan", _("a renommé un plan de conciliation"))
 STOP = Verb("timetable.ask_stop_plan", _("a demandé l’arrêt d’un calcul de plan"))
 RESTART = Verb("timetable.restart_plan", _("a relancé le calcul d’un plan"))
-DELETE = Verb("timetable.delete_plan", _("a supprimé un plan qui n’était pas publié"))
+REMOVE = Verb("timetable.remove_plan", _("a supprimé un plan qui n’était pas publié"))
+RESTORE = Verb("timetable.restore_plan", _("a rétabli un plan supprimé"))
+FORGET = Verb("timetable.forget_plan", _("a effacé un plan supprimé depuis un mois"))
 
 Status = Plan.Status
 COMPUTING = (Status.QUEUED, Status.RUNNING)
 STOPPED = (Status.FAILED, Status.CANCELLED)
+# For how long a plan that was thrown away can be restored.
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -102,18 +106,49 @@ def restart(plan: Plan, *, by: Person) -> Plan:
 
 
 @transaction.atomic
-def delete(plan: Plan, *, by: Person) -> None:
-    """Throw away a plan that nobody was told of."""
+def remove(plan: Plan, *, by: Person) -> Plan:
+    """Throw away a plan that nobody was told of; it can be restored for a month."""
     held = locked(plan, by)
     if held.status not in (*STOPPED, Status.READY):
         raise ValidationError(
             _("Un plan en calcul ou publié ne se supprime pas."), code="not_a_draft"
         )
-    record(DELETE, held, by=by, organisation=held.school_id)
-    held.delete()
+    held.removed_at = timezone.now()
+    held.save(update_fields=["removed_at"])
+    record(REMOVE, held, by=by, organisation=held.school_id)
+    return held
+
+
+@transaction.atomic
+def restore(plan: Plan, *, by: Person) -> Plan:
+    """Take back a plan that was thrown away, as it was."""
+    held = _row(plan, by)
+    held.removed_at = None
+    held.save(update_fields=["removed_at"])
+    record(RESTORE, held, by=by, organisation=held.school_id)
+    return held
+
+
+@transaction.atomic
+def forget_removed(*, by: Actor = SYSTEM) -> int:
+    """Delete, lines and all, the plans thrown away a month ago, and return how many."""
+    gone = Plan.objects.select_for_update().filter(removed_at__lt=timezone.now() - KEPT)
+    count = 0
+    for plan in gone:
+        record(FORGET, plan, by=by, organisation=plan.school_id)
+        plan.delete()
+        count += 1
+    return count
 
 
 def locked(plan: Plan, by: Person) -> Plan:
     """Return the row of a plan that somebody may change, locked."""
+    held = _row(plan, by)
+    if held.removed_at is not None:
+        raise ValidationError(_("Ce plan est supprimé : rétablissez-le d’abord."), code="removed")
+    return held
+
+
+def _row(plan: Plan, by: Person) -> Plan:
     CHANGE_PLAN.require(by, plan)
     return Plan.objects.select_for_update(of=("self",)).select_related("school").get(pk=plan.pk)

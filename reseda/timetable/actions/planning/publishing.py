@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, override
 from reseda.journal.actions import Verb, record
 from reseda.mail.actions import send
 from reseda.people.models import Person
-from reseda.service.models import Audience
+from reseda.service.models import Audience, Offer
 from reseda.timetable.actions.planning.drafts import locked
 from reseda.timetable.models import Plan, PlanLine
 from reseda.timetable.queries.planning.drift import drift
@@ -36,8 +36,12 @@ def publish(plan: Plan, *, by: Person) -> Plan:
     in words that say nothing of the reserve; each unit, how many places of its offers are taken.
     """
     held = locked(plan, by)
-    _refuse(held)
     former = list(replaced_by(held).select_for_update())
+    # Two plans that share offers are published one after the other: the second counts the places
+    # that the first took.
+    granted = PlanLine.objects.filter(plan=held, is_granted=True).values("offer")
+    list(Offer.objects.select_for_update().filter(pk__in=granted).order_by("pk"))
+    _refuse(held)
     before = list(PlanLine.objects.filter(plan__in=former, is_granted=True))
     Plan.objects.filter(pk__in=[one.pk for one in former]).update(status=Status.REPLACED)
     held.status, held.published_at, held.published_by = Status.PUBLISHED, timezone.now(), by

@@ -71,7 +71,9 @@ def _own_broken(viewer: Viewer) -> list[Todo]:
 def _of_plans(viewer: Viewer) -> list[Todo]:
     found = []
     plans = CHANGE_PLAN.rows(viewer).filter(
-        status__in=(Plan.Status.READY, Plan.Status.PUBLISHED), ends_on__gte=viewer.today
+        status__in=(Plan.Status.READY, Plan.Status.PUBLISHED),
+        removed_at__isnull=True,
+        ends_on__gte=viewer.today,
     )
     for plan in plans.order_by("-created_at")[:MOST]:
         url = reverse("timetable:read_plan", args=[plan.pk])

@@ -21,6 +21,7 @@ from reseda.timetable.actions import planning as actions
 from reseda.timetable.models import Plan, PlanLine
 from reseda.timetable.permissions import CHANGE_PLAN, PIN_RESERVIST, READ_PLAN
 from reseda.timetable.queries.planning.compare import changes
+from reseda.timetable.queries.planning.shelf import drifted
 from reseda.timetable.queries.planning.year import (
     figures,
     left_out,
@@ -57,9 +58,7 @@ def _context(request: Request, plan: Plan) -> dict[str, Any]:
         "plan": plan,
         "is_computing": plan.status in IN_HAND,
         "may_change": CHANGE_PLAN.allows(request.viewer, plan),
-        "drifted": len(plan.totals.get("drift", {}).get("lines", {}))
-        if plan.status == Plan.Status.PUBLISHED
-        else 0,
+        "drifted": drifted([plan], request.viewer)[plan.pk],
     }
 
 

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,6 +25,7 @@ from reseda.timetable.queries.planning.shelf import readiness, summed
 from reseda.ui.http import Column, Filter, Listing, Sort
 
 REFUSED = 422
+REMOVED_SHOWN = 10
 A_YEAR = timedelta(days=365)
 Status = Plan.Status
 IN_HAND = (Status.QUEUED, Status.RUNNING)
@@ -67,10 +67,16 @@ def list_plans(request: Request) -> HttpResponse:
     may_plan = Role.REFERENT in request.viewer.roles
     context: dict[str, Any] = {"listing": listing, "may_plan": may_plan}
     context["rows"] = summed(listing.page.object_list, request.viewer) if listing.count else []
+    context["removed"] = _removed(request) if may_plan else []
     school = _school(request)
     if may_plan and school and not listing.count and not listing.is_narrowed:
         context["ready"] = readiness(school, request.viewer)
     return render(request, "timetable/plans.html", context)
+
+
+def _removed(request: Request) -> list[Plan]:
+    removed = CHANGE_PLAN.rows(request.viewer).filter(removed_at__isnull=False)
+    return list(removed.order_by("-removed_at", "-pk")[:REMOVED_SHOWN])
 
 
 def _school(request: Request) -> School | None:
@@ -176,17 +182,24 @@ def _done(request: Request, plan: Plan, act: Any, said: str, **given: object) ->
     return redirect("timetable:read_plan", pk=plan.pk)
 
 
+def _kept(request: Request, pk: int) -> Plan:
+    """Return a plan that the viewer may change and that was not thrown away, or answer 404."""
+    return CHANGE_PLAN.get_or_404(
+        request.viewer, "school", "programme", pk=pk, removed_at__isnull=True
+    )
+
+
 @require_POST
 def stop_plan(request: Request, pk: int) -> HttpResponse:
     """Ask a computation to stop."""
-    plan = CHANGE_PLAN.get_or_404(request.viewer, pk=pk)
+    plan = _kept(request, pk)
     return _done(request, plan, actions.ask_stop, _("L’arrêt est demandé."))
 
 
 @require_POST
 def restart_plan(request: Request, pk: int) -> HttpResponse:
     """Compute a plan again, from what timetables and offers say now."""
-    plan = CHANGE_PLAN.get_or_404(request.viewer, pk=pk)
+    plan = _kept(request, pk)
     try:
         actions.restart(plan, by=request.user)
     except ValidationError as error:
@@ -199,7 +212,7 @@ def restart_plan(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def replan(request: Request, pk: int) -> HttpResponse:
     """Make a new plan from this one, changing as little as possible of it."""
-    plan = CHANGE_PLAN.get_or_404(request.viewer, "school", "programme", pk=pk)
+    plan = _kept(request, pk)
     first = max(plan.starts_on, min(request.viewer.today, plan.ends_on))
     name = _("%(name)s, revu le %(day)s") % {
         "name": plan.name[:55],
@@ -225,7 +238,7 @@ def check_plan(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def publish_plan(request: Request, pk: int) -> HttpResponse:
     """Publish a plan: the former one is replaced, everybody concerned is told."""
-    plan = CHANGE_PLAN.get_or_404(request.viewer, pk=pk)
+    plan = _kept(request, pk)
     said = _("Le plan est publié ; chaque personne concernée reçoit un courriel discret.")
     return _done(request, plan, actions.publish, said)
 
@@ -233,7 +246,7 @@ def publish_plan(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def rename_plan(request: Request, pk: int) -> HttpResponse:
     """Give a plan another name."""
-    plan = CHANGE_PLAN.get_or_404(request.viewer, pk=pk)
+    plan = _kept(request, pk)
     form = NameForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Donnez un nom de 80 lettres au plus."))
@@ -243,13 +256,22 @@ def rename_plan(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-def delete_plan(request: Request, pk: int) -> HttpResponse:
+def remove_plan(request: Request, pk: int) -> HttpResponse:
     """Throw away a plan that nobody was told of."""
-    plan = CHANGE_PLAN.get_or_404(request.viewer, pk=pk)
+    plan = _kept(request, pk)
     try:
-        actions.delete(plan, by=request.user)
+        actions.remove(plan, by=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("timetable:read_plan", pk=pk)
-    messages.success(request, _("Le plan est supprimé. Rien n’en avait été dit à personne."))
-    return redirect(reverse("timetable:list_plans"))
+    messages.success(
+        request, _("Le plan est supprimé ; vous pouvez le rétablir pendant un mois, ci-dessous.")
+    )
+    return redirect("timetable:list_plans")
+
+
+@require_POST
+def restore_plan(request: Request, pk: int) -> HttpResponse:
+    """Take back a plan that was thrown away."""
+    plan = CHANGE_PLAN.get_or_404(request.viewer, pk=pk, removed_at__isnull=False)
+    return _done(request, plan, actions.restore, _("Le plan est rétabli."))
