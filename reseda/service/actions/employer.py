@@ -29,7 +29,7 @@ from reseda.service.permissions import (
 )
 
 CHANGE = Verb("service.change_employer", _("a dit qui l’emploie ({lapsed} clause tombée)"))
-RETURN = Verb("service.undo_employer", _("est revenu à son employeur d’avant"))
+RETURN = Verb("service.undo_employer", _("a rétabli son employeur d’avant"))
 AGREE = Verb("service.agree_clause", _("a noté une clause de réactivité"))
 GIVE_UP = Verb("service.give_up_clause", _("a renoncé à la clause de réactivité"))
 TAKE_UP = Verb("service.restore_clause", _("a rétabli la clause de réactivité"))

@@ -27,7 +27,7 @@ RESTORE = Verb("service.restore_leave", _("a rétabli une demande d’autorisati
 ACKNOWLEDGE = Verb("service.acknowledge_leave", _("a accusé réception d’une absence de droit"))
 GRANT = Verb("service.grant_leave", _("a accordé une autorisation d’absence"))
 REFUSE = Verb("service.refuse_leave", _("a refusé une autorisation d’absence"))
-REOPEN = Verb("service.reopen_leave", _("est revenu sur une réponse à une demande d’absence"))
+REOPEN = Verb("service.reopen_leave", _("a rouvert une demande d’absence"))
 AGREE = Verb("service.agree_by_silence", _("a constaté qu’une absence est accordée par silence"))
 
 Status = Leave.Status

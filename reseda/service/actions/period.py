@@ -24,7 +24,7 @@ from reseda.ui.templatetags.ui import moment, span
 ADD = Verb("service.add_period", _("a saisi une période"))
 EDIT = Verb("service.edit_period", _("a modifié une période"))
 CANCEL = Verb("service.cancel_period", _("a annulé une période"))
-UNDO = Verb("service.undo_period", _("est revenu sur la dernière modification d’une période"))
+UNDO = Verb("service.undo_period", _("a annulé la dernière modification d’une période"))
 ASK = Verb("service.ask_confirmation", _("a demandé à l’unité de confirmer une période"))
 ASK_ATTESTATION = Verb("service.ask_attestation", _("a demandé à l’unité d’attester une période"))
 
