@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reseda.law import queries as law
+from reseda.law.domain.deadlines import may_end_unanswered
 from reseda.law.domain.values import NotInForce
 from reseda.service.domain.counters import Alert, Fact
 from reseda.service.domain.legal import contract_code
@@ -183,13 +184,14 @@ def of_career(engagement: Engagement, on: date) -> Iterator[Told]:
 
 
 def _unanswered(engagement: Engagement, on: date) -> Iterator[Told]:
-    try:
-        most = int(law.value(UNANSWERED, on).value)
-    except NotInForce:
-        return
     answers = CallUp.objects.filter(period__engagement=engagement).values_list("answer", flat=True)
     row = unanswered_in_a_row(answers)
-    if row >= most:
+    try:
+        may_end, found = may_end_unanswered(law.book(), row, on)
+    except NotInForce:
+        return
+    most = int(found.value)
+    if may_end:
         sentence = ngettext(
             "%(n)d convocation de suite sans réponse : l’unité peut résilier le contrat.",
             "%(n)d convocations de suite sans réponse : l’unité peut résilier le contrat.",

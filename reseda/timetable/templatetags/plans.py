@@ -147,12 +147,6 @@ def failure(plan: Plan) -> str:
 
 
 @register.filter
-def reason_word(reason: str) -> str:
-    """Say a reason in a word or two."""
-    return plan_sentences.word(reason)
-
-
-@register.filter
 def left_out_word(why: str) -> str:
     """Say why somebody is not planned."""
     if why == "second_engagement":

@@ -94,11 +94,6 @@ class Standing:
         return np.asarray(over & (added > 0))
 
     @cached_property
-    def addable(self) -> Flags:
-        """Pairs that could be granted on top of the plan, places apart."""
-        return np.asarray(self.reasons >= CODES["full"])
-
-    @cached_property
     def reasons(self) -> NDArray[np.int8]:
         """The first reason that applies to each pair, as a position in REASONS; -1 if granted."""
         layout = self.layout

@@ -52,11 +52,6 @@ class YearRow:
     target: float
     broken: int
 
-    @property
-    def is_below(self) -> bool:
-        """Whether fewer days are granted than wanted."""
-        return self.days < self.target
-
 
 def population(plan: Plan, viewer: Viewer) -> QuerySet[Engagement]:
     """Return the engagements that a plan is about and that the viewer may know of.
