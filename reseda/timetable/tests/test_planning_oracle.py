@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from reseda.timetable.domain.planning.check import check
 from reseda.timetable.domain.planning.model import Grant, Plan, Problem
+from reseda.timetable.domain.planning.possibilities import possibilities
 from reseda.timetable.domain.planning.solve import plan
 from reseda.timetable.management import plans
 from reseda.timetable.tests.planning_instances import permuted, small, write
@@ -193,6 +194,30 @@ def planned(folder: Path, school: Json) -> Plan:
 def schools(batch: int) -> list[dict[str, Any]]:
     count = INSTANCES // BATCHES
     return [small(seed) for seed in range(batch * count, (batch + 1) * count)]
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_the_frontier_of_each_person_is_that_of_every_legal_plan(folder: Path, batch: int):
+    for school in schools(batch)[: INSTANCES // BATCHES // 2]:
+        trial, problem = Trial(school), read(folder, school)
+        for who in school["reservists"]:
+            minutes = {name: trial.minutes(who, name) for name in trial.offers}
+            open_ = {name for name, offer in trial.offers.items() if offer["capacity"]}
+            legal = [chosen for chosen, _value in trial.legal(who) if open_.issuperset(chosen)]
+            if not legal:
+                continue
+            cost: dict[float, int] = {}
+            for chosen in legal:
+                days = sum(sum(trial.days[name].values()) for name in chosen)
+                lost = sum(minutes[name] for name in chosen)
+                cost[days] = min(lost, cost.get(days, lost))
+            expected = {
+                (days, lost)
+                for days, lost in cost.items()
+                if all(lost < other for more, other in cost.items() if more > days)
+            }
+            frontier = possibilities(problem, who["id"]).frontier
+            assert {(one.days, one.minutes) for one in frontier} == expected
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
