@@ -18,9 +18,10 @@ Find = Callable[[World], Mapping[str, object] | None]
 Addresses = dict[Find, tuple[str, ...]]
 
 
-def _plan(status: str) -> Find:
+def _plan(status: str, *, is_removed: bool = False) -> Find:
     def find(world: World) -> Mapping[str, object] | None:
-        found = Plan.objects.filter(school=world.school.pk, status=status).last()
+        plans = Plan.objects.filter(school=world.school.pk, status=status)
+        found = plans.exclude(removed_at__isnull=is_removed).last()
         return {"pk": found.pk} if found else None
 
     return find
@@ -83,8 +84,9 @@ OF_REFERENT: Addresses = {
         "timetable:replan",
         "timetable:publish_plan",
         "timetable:rename_plan",
-        "timetable:delete_plan",
+        "timetable:remove_plan",
     ),
+    _plan("ready", is_removed=True): ("timetable:restore_plan",),
     _plan("published"): ("timetable:check_plan",),
     of_person: ("timetable:read_plan_person",),
     of_week: ("timetable:read_plan_cell",),
@@ -101,8 +103,8 @@ OF_REFERENT: Addresses = {
 
 
 def furnish(world: World) -> None:
-    """Make an offer, a plan that keeps it for the student, and another plan not published; ask a
-    unit, write a rule, share a calendar.
+    """Make an offer, a plan that keeps it for the student, another not published, one removed; ask
+    a unit, write a rule, share a calendar.
     """
     engagement = Engagement.objects.filter(person__email=STUDENT.email).latest("pk")
     start, today = timezone.now() + timedelta(days=60), timezone.localdate()
@@ -124,7 +126,8 @@ def furnish(world: World) -> None:
         "totals": {"people": [engagement.pk]},
         "finished_at": timezone.now(),
     }
-    Plan.objects.create(status="ready", **given)
+    for removed_at in (None, timezone.now()):
+        Plan.objects.create(status="ready", removed_at=removed_at, **given)
     plan = Plan.objects.create(
         status="published", published_at=timezone.now(), published_by=referent, **given
     )
