@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import icalendar
 import recurring_ical_events
+from icalendar.error import BrokenCalendarProperty
 from icalendar.prop import vRecur
 
 from reseda.schools.domain.sheets import plain
@@ -170,13 +171,21 @@ def _said(description: str) -> dict[str, str]:
 
 
 def _when(event: icalendar.Event, name: str) -> date | None:
-    found = getattr(event.get(name), "dt", None)
+    found = _value(event, name)
     return found if isinstance(found, date) else None
+
+
+def _value(event: icalendar.Event, name: str) -> object:
+    """Return the moment or the length that a line says, None when it cannot be read."""
+    try:
+        return getattr(event.get(name), "dt", None)
+    except BrokenCalendarProperty:
+        return None
 
 
 def _end(event: icalendar.Event, start: date | None) -> date | None:
     end = _when(event, "DTEND")
-    length = getattr(event.get("DURATION"), "dt", None)
+    length = _value(event, "DURATION")
     if end is None and start is not None and isinstance(length, timedelta):
         end = start + length
     if end is None or isinstance(end, datetime):
