@@ -145,7 +145,7 @@ def is_kept(world):
 
 
 def say_what_titles_mean(world):
-    rules = home(world, REFERENT, "Emplois du temps")
+    rules = home(world, REFERENT, "Types de séances")
     rule = {"target": "title", "match": "contains", "pattern": CORRECTED, "kind": "project"}
     before = Lesson.objects.filter(kind="project").count()
     rules.send("Essayer sans enregistrer", **rule).reads("Rien n’est encore enregistré")

@@ -101,6 +101,7 @@ SECTIONS = (
                 "calendar-clock",
                 (R.STUDENT, R.REFERENT, R.STUDIES_DIRECTOR),
             ),
+            Place("timetable:reviews", _("Bilans"), "clipboard-check", (R.STUDIES_DIRECTOR,)),
             Place(
                 "timetable:absences",
                 _("Absences justifiées"),
@@ -164,8 +165,8 @@ SECTIONS = (
             ),
             Place(
                 "timetable:rules",
-                _("Emplois du temps"),
-                "calendar-search",
+                _("Types de séances"),
+                "tags",
                 (R.STUDIES_DIRECTOR, R.REFERENT),
             ),
             Place(
