@@ -109,7 +109,8 @@ def undo_employer(employment: Employment, *, by: Person) -> Employment | None:
     """Go back to the employer before the last one noted, with the clause that lapsed with it."""
     CHANGE_EMPLOYMENT.require(by, employment)
     Person.objects.select_for_update().get(pk=employment.person_id)
-    if employment.ended_on is not None or employment.clauses.exists():
+    held = Employment.objects.filter(pk=employment.pk).first()
+    if held is None or held.ended_on is not None or held.clauses.exists():
         raise ValidationError(
             _(
                 "Cet emploi n’est plus le dernier, ou une clause en dépend : notez plutôt le "
@@ -118,14 +119,13 @@ def undo_employer(employment: Employment, *, by: Person) -> Employment | None:
             code="not_the_last",
         )
     former = (
-        Employment.objects.filter(person=employment.person_id, ended_on=employment.since_on - DAY)
-        .exclude(pk=employment.pk)
+        Employment.objects.filter(person=held.person_id, ended_on=held.since_on - DAY)
+        .exclude(pk=held.pk)
         .first()
     )
-    school = _school_key(employment)
-    record(RETURN, employment, by=by, organisation=school)
-    ended_on = employment.since_on
-    employment.delete()
+    record(RETURN, held, by=by, organisation=_school_key(held))
+    ended_on = held.since_on
+    held.delete()
     if former:
         former.ended_on = None
         former.save(update_fields=["ended_on"])

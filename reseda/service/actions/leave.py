@@ -108,11 +108,8 @@ def _facts(terms: Terms) -> dict[str, object]:
 
 
 def _locked(leave: Leave) -> Leave:
-    return (
-        Leave.objects.select_for_update(of=("self",))
-        .select_related("person", "school", "period__engagement")
-        .get(pk=leave.pk)
-    )
+    related = ("person", "school", "period__engagement__person", "period__engagement__school")
+    return Leave.objects.select_for_update(of=("self",)).select_related(*related).get(pk=leave.pk)
 
 
 @transaction.atomic
@@ -134,16 +131,27 @@ def withdraw_leave(leave: Leave, *, by: Person) -> Leave:
 
 @transaction.atomic
 def restore_leave(leave: Leave, *, by: Person) -> Leave:
-    """Put back a request just withdrawn, with the answer it had, unless another was made."""
+    """Put back a request just withdrawn, with the answer it had, while nothing changed since: no
+    other request for the period, the same dates, days still within the quota if they were.
+    """
     WITHDRAW_LEAVE.require(by, leave)
+    lock(leave.period.engagement_id)
     held = _locked(leave)
-    rivals = Leave.objects.filter(period=held.period_id, status__in=LIVE)
-    if held.status != Status.WITHDRAWN or not held.former_status or rivals.exists():
+    if held.status != Status.WITHDRAWN or not held.former_status or not _still_stands(held):
         raise ValidationError(_("Cette demande ne peut plus être rétablie."), code="cannot_restore")
     held.status, held.former_status = held.former_status, ""
     held.save(update_fields=["former_status", "status"])
     record(RESTORE, held, by=by, organisation=held.school_id)
     return held
+
+
+def _still_stands(held: Leave) -> bool:
+    period = held.period
+    is_same = (period.starts_at, period.ends_at) == (held.starts_at, held.ends_at)
+    rivals = Leave.objects.filter(period=period, status__in=LIVE)
+    if period.status == Period.Status.CANCELLED or not is_same or rivals.exists():
+        return False
+    return not held.is_within or queries.terms_of(period, timezone.localdate()).is_within
 
 
 def _to_decide(leave: Leave, by: Person, *statuses: str) -> Leave:

@@ -18,7 +18,7 @@ from reseda.service import actions, queries, tasks
 from reseda.service.actions import Employer, Rule
 from reseda.service.domain.absences import absence_days, uses
 from reseda.service.domain.days import PARIS
-from reseda.service.models import Leave
+from reseda.service.models import Employment, Engagement, Leave
 from reseda.service.permissions import DECIDE_LEAVE, READ_LEAVE
 from reseda.service.tests import factories as make
 from reseda.service.tests.factories import asked, away, monday
@@ -170,6 +170,18 @@ def test_a_request_taken_back_frees_its_days_and_can_be_put_back(
     assert again.status == "informed"
 
 
+def test_a_request_withdrawn_is_not_put_back_once_its_period_is_cancelled(
+    staff: Person, school: School, agreement: Rule
+) -> None:
+    period = away(staff, school)
+    leave = asked(period)
+    actions.withdraw_leave(leave, by=staff)
+    actions.cancel_period(period, by=staff)
+    with pytest.raises(ValidationError) as caught:
+        actions.restore_leave(leave, by=staff)
+    assert caught.value.code == "cannot_restore"
+
+
 def test_a_period_cancelled_frees_its_days(staff: Person, school: School, agreement: Rule) -> None:
     period = away(staff, school)
     asked(period)
@@ -287,3 +299,17 @@ def test_days_asked_never_exceed_the_dates_and_left_is_what_remains(
     for one in uses((start, end), {2026: used}, limit, "day"):
         assert one.left == one.limit - one.used - one.asked
         assert one.is_within == (one.left >= 0)
+
+
+def test_an_employer_is_taken_back_from_its_row_as_it_is_now(engagement: Engagement) -> None:
+    def hired(since_on: date) -> Employment:
+        employer = Employer("private", since_on, name="Atelier Vernet")
+        return actions.change_employer(engagement, employer=employer, by=engagement.person)
+
+    stale = hired(date(2024, 1, 1))
+    hired(date(2026, 1, 1))
+    assert stale.ended_on is None
+    with pytest.raises(ValidationError) as caught:
+        actions.undo_employer(stale, by=engagement.person)
+    assert caught.value.code == "not_the_last"
+    assert Employment.objects.filter(person=engagement.person).count() == 2

@@ -35,7 +35,7 @@ LANGUAGE_OF_UNITS = "fr"
 
 @dataclass(frozen=True)
 class Content:
-    """What a person wants in her own calendar."""
+    """What a person wants in their own calendar."""
 
     has_lessons: bool = True
     has_periods: bool = True
@@ -46,6 +46,8 @@ class Content:
 @transaction.atomic
 def open_access(person: Person, *, by: Person) -> CalendarAccess:
     """Give the person’s calendar a new secret address; the former one stops working."""
+    if person.pk != by.pk:
+        raise PermissionDenied(OPEN.code)
     token = secrets.token_urlsafe(32)
     access, _is_new = CalendarAccess.objects.update_or_create(
         person=person, defaults={"token": token, "token_digest": digest_of(token)}
@@ -70,6 +72,8 @@ def choose_content(access: CalendarAccess, *, content: Content, by: Person) -> C
 @transaction.atomic
 def close_access(access: CalendarAccess, *, by: Person) -> None:
     """Close the calendar’s address."""
+    if access.person_id != by.pk:
+        raise PermissionDenied(CLOSE.code)
     record(CLOSE, access, by=by)
     access.delete()
 
@@ -136,11 +140,18 @@ def address_of(shared: UnitCalendar) -> str:
     return settings.PUBLIC_URL + reverse("timetable:unit_agenda", args=[shared.token])
 
 
+def _shared(shared: UnitCalendar) -> UnitCalendar:
+    held = UnitCalendar.objects.select_for_update().filter(pk=shared.pk).first()
+    if held is None:
+        raise ValidationError(_("Vous ne partagez plus vos disponibilités."), code="stopped")
+    return held
+
+
 @transaction.atomic
 def renew(shared: UnitCalendar, *, by: Person) -> UnitCalendar:
     """Give what is shared a new address; the former one answers no more."""
     engagement = _held(shared.engagement, by)
-    held = UnitCalendar.objects.select_for_update().get(pk=shared.pk)
+    held = _shared(shared)
     held.token = secrets.token_urlsafe(32)
     held.token_digest, held.sent_at = digest_of(held.token), None
     held.save(update_fields=["token", "token_digest", "sent_at"])
@@ -157,7 +168,7 @@ def send_to_unit(shared: UnitCalendar, *, by: Person) -> UnitCalendar:
             _("Indiquez d’abord l’adresse du correspondant de votre unité dans l’engagement."),
             code="no_contact",
         )
-    held = UnitCalendar.objects.select_for_update().get(pk=shared.pk)
+    held = _shared(shared)
     with translation.override(LANGUAGE_OF_UNITS):
         to_day = date_format(held.to_on)
     send(

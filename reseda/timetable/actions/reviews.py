@@ -10,6 +10,7 @@ from reseda.journal.actions import Verb, record
 from reseda.people.models import Person, Role
 from reseda.people.policy import Viewer
 from reseda.schools.queries import current_year, holders
+from reseda.timetable.actions.accommodation import check_discreet
 from reseda.timetable.actions.accommodation_mail import tell
 from reseda.timetable.domain.semesters import next_review_on
 from reseda.timetable.models import AccommodationRequest, AccommodationReview, Concern
@@ -94,6 +95,7 @@ def say(review: AccommodationReview, *, word: str, by: Person) -> AccommodationR
     held = _locked(review)
     if held.request.person_id != by.pk:
         raise ValidationError(_("Ce bilan n’est pas le vôtre."), code="not_yours")
+    check_discreet(held.request.period, [word])
     held.word, held.word_at = word, timezone.now() if word else None
     held.save(update_fields=["word", "word_at"])
     record(SAY, held, by=by, organisation=held.request.school_id)
@@ -103,7 +105,7 @@ def say(review: AccommodationReview, *, word: str, by: Person) -> AccommodationR
 def _locked(review: AccommodationReview) -> AccommodationReview:
     return (
         AccommodationReview.objects.select_for_update(of=("self",))
-        .select_related("request__person", "request__school")
+        .select_related("request__person", "request__school", "request__period__engagement")
         .get(pk=review.pk)
     )
 
@@ -112,12 +114,16 @@ def _locked(review: AccommodationReview) -> AccommodationReview:
 def report(found: AccommodationRequest, *, text: str, by: Person) -> Concern:
     """Report a measure that harmed one’s studies because of an absence (L4211-7).
 
-    It goes to the référent if the student let her know, else to the director of studies.
+    It goes to the référent whom the student told, else to the director of studies, who has neither
+    the unit nor the place to read.
     """
     CHANGE_REQUEST.require(by, found)
     if not text.strip():
         raise ValidationError(_("Dites ce qui s’est passé."), code="empty")
-    concern = Concern.objects.create(request=found, audience=audience_of(found), text=text.strip())
+    audience = audience_of(found)
+    if audience == Concern.Audience.STUDIES_DIRECTOR:
+        check_discreet(found.period, [text])
+    concern = Concern.objects.create(request=found, audience=audience, text=text.strip())
     role = Role.REFERENT if concern.audience == Concern.Audience.REFERENT else Role.STUDIES_DIRECTOR
     url = reverse("timetable:concern", args=[concern.pk])
     for person in holders(found.school, role, timezone.localdate()):

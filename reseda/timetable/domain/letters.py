@@ -1,4 +1,4 @@
-"""The message by which a reservist shares when she is free; neutral, nothing military."""
+"""The message by which reservists share when they are free; neutral, nothing military."""
 
 from reseda.mail.domain.templates import Template
 

@@ -225,7 +225,7 @@ class Concern(models.Model):
     """A student says that a measure was harmful to their studies because of an absence.
 
     Code de la défense, L4211-7: no such measure may be taken. `audience` is who was told, as the
-    student read it when writing: the référent if the student let her know, else the director of
+    student read it when writing: the référent whom the student told, else the director of
     studies. The measure itself is recorded nowhere else.
     """
 

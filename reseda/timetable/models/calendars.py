@@ -1,4 +1,4 @@
-"""The secret addresses of calendar feeds: a person’s own, and what she shares with her unit."""
+"""The secret addresses of calendar feeds: a person’s own, and what they share with their unit."""
 
 from django.conf import settings
 from django.db import models
@@ -39,7 +39,7 @@ class CalendarAccess(models.Model):
 
 
 class UnitCalendar(models.Model):
-    """What the holder of an engagement lets her unit see of her time, at a secret address.
+    """What the holder of an engagement lets the unit see of their time, at a secret address.
 
     Half-days taken between two days, never by what; the `periods` chosen are said to be service.
     It answers no more once the contract is over. Only the digest of its token is compared.

@@ -1,4 +1,4 @@
-"""Calendar feeds: a person’s own under discreet titles, and the half-days her unit may see."""
+"""Calendar feeds: a person’s own under discreet titles, and the half-days a unit may see."""
 
 import hashlib
 import hmac
@@ -41,7 +41,7 @@ def access(token: str) -> CalendarAccess | None:
 
 
 def entries(held: CalendarAccess) -> list[Entry]:
-    """Return what a person chose to have in her calendar, under discreet titles.
+    """Return what a person chose to have in their calendar, under discreet titles.
 
     Calendars are read over shoulders and shared: no force, no unit, no place, no purpose.
     """

@@ -17,9 +17,9 @@ MOST_LESSONS = 20_000
 
 @dataclass(frozen=True)
 class Timetable:
-    """What a person has to attend: her feeds, their lessons once each, by their start.
+    """What a person has to attend: the feeds, their lessons once each, by their start.
 
-    `unsorted` are the feeds of several sub-groups of which she chose none: they are kept whole,
+    `unsorted` are the feeds of several sub-groups of which none was chosen: they are kept whole,
     since a conflict too many is better than one missed.
     """
 

@@ -106,7 +106,7 @@ def programmes_of(viewer: Viewer, school: School) -> frozenset[int]:
 
 def feeds_within(viewer: Viewer, school: School) -> QuerySet[Feed]:
     """Return the timetables in use on which a viewer may try rules: those of the school, or of the
-    programmes her mandates are limited to.
+    programmes that their mandates are limited to.
     """
     feeds = Feed.objects.filter(school=school, removed_at__isnull=True)
     programmes = programmes_of(viewer, school)

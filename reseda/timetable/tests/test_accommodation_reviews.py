@@ -185,6 +185,14 @@ def test_the_student_adds_a_word_and_nobody_in_their_place(
         reviews.say(review, word="x", by=world.stranger)
 
 
+def test_a_word_that_names_the_unit_is_not_kept(
+    world: make.World, review: AccommodationReview
+) -> None:
+    unit = world.period.engagement.unit_name
+    assert unit
+    assert code(reviews.say, review, word=f"Avec le {unit}.", by=world.student) == "names_unit"
+
+
 def test_the_review_of_a_cancelled_period_is_nobody_s_work(
     world: make.World, review: AccommodationReview
 ) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import icalendar
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -172,3 +173,14 @@ def test_what_a_published_plan_keeps_is_to_be_confirmed_until_answered(
 
     PlanLine.objects.filter(pk=line.pk).update(answer="declined", answered_at=now)
     assert uid not in titles(client.get(path).content)
+
+
+def test_an_address_is_opened_and_closed_by_its_person_alone(world: make.World):
+    access = actions.open_access(world.student, by=world.student)
+    with pytest.raises(PermissionDenied):
+        actions.open_access(world.student, by=world.director)
+    with pytest.raises(PermissionDenied):
+        actions.close_access(access, by=world.director)
+    assert CalendarAccess.objects.filter(pk=access.pk, token_digest=access.token_digest).exists()
+    actions.close_access(access, by=world.student)
+    assert not CalendarAccess.objects.exists()

@@ -1,4 +1,4 @@
-"""What a reservist shares with her unit: half-days, by consent, until she or the contract ends."""
+"""What reservists share with their unit: half-days, by consent, until they or the contract end."""
 
 from datetime import timedelta
 

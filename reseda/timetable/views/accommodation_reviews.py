@@ -146,10 +146,14 @@ def report(request: Request, pk: int) -> HttpResponse:
     found = CHANGE_REQUEST.get_or_404(request.viewer, "period__engagement", pk=pk)
     form = ConcernForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        concern = actions.report(found, text=form.cleaned_data["text"], by=request.user)
-        undo = f"undo:{reverse('timetable:withdraw_concern', args=[concern.pk])}"
-        messages.success(request, _("Votre signalement est envoyé."), extra_tags=undo)
-        return redirect("timetable:concern", pk=concern.pk)
+        try:
+            concern = actions.report(found, text=form.cleaned_data["text"], by=request.user)
+        except ValidationError as error:
+            form.add_error("text", error)
+        else:
+            undo = f"undo:{reverse('timetable:withdraw_concern', args=[concern.pk])}"
+            messages.success(request, _("Votre signalement est envoyé."), extra_tags=undo)
+            return redirect("timetable:concern", pk=concern.pk)
     context = {
         "found": found,
         "form": form,

@@ -1,4 +1,4 @@
-"""What a reservist says of what a published plan grants her: accepted, declined, taken back."""
+"""What a reservist says of what a published plan grants them: accepted, declined, taken back."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction

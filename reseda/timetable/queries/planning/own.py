@@ -1,4 +1,4 @@
-"""What one reservist may choose from: her possibilities, her lines in a published plan."""
+"""What one reservist may choose from: possibilities, and lines in a published plan."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Own:
 
     @property
     def studies(self) -> Studies:
-        """What is known of her studies around the offers."""
+        """What is known of the studies around the offers."""
         return self.given.studies.get(self.engagement.person_id, Studies())
 
     @property
@@ -41,7 +41,7 @@ class Own:
 
     @cached_property
     def titles(self) -> dict[str, str]:
-        """The titles of her own lessons, by uid."""
+        """The titles of their own lessons, by uid."""
         uids = {
             event["uid"]
             for one in (self.found.offers if self.found else ())

@@ -109,7 +109,7 @@ def _read(
 
 
 def attended(feeds: Sequence[Feed]) -> dict[int, set[Combination]]:
-    """Return, for feeds whose person chose groups, the groups written on what she attends.
+    """Return, for feeds whose person chose groups, the groups written on what they attend.
 
     Told on the whole feed, never on a window of it, which may not show all its groups.
     """

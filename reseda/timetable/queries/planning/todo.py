@@ -16,7 +16,7 @@ MOST = 10
 
 
 def todo(viewer: Viewer) -> list[Todo]:
-    """Return what awaits the viewer in plans: her own answers, and the plans she may change."""
+    """Return what awaits the viewer in plans: answers to give, and plans to follow."""
     return [*_own(viewer), *_of_plans(viewer)]
 
 

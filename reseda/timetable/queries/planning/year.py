@@ -41,7 +41,7 @@ POSSIBLE = ("full", "no_gain", "overlap")
 
 @dataclass(frozen=True)
 class YearRow:
-    """One reservist in the planner: the drawing of her year, what is granted, what she wants."""
+    """One reservist in the planner: the drawing of the year, what is granted, what is wanted."""
 
     engagement: Engagement
     drawing: picture.Row

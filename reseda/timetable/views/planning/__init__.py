@@ -1,1 +1,1 @@
-"""The pages of conciliation plans: for the référent, and for each reservist her own."""
+"""The pages of conciliation plans: for the référent, and for each reservist their own."""

@@ -1,4 +1,4 @@
-"""The page of a reservist: what she may choose from, and what a published plan grants her."""
+"""The page of a reservist: what they may choose from, and what a published plan grants them."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def my_possibilities(request: Request) -> HttpResponse:
 
 @require_safe
 def possibilities(request: Request, pk: int) -> HttpResponse:
-    """Show a reservist her possibilities: the trade-off, the best plan, each offer and why not."""
+    """Show one’s possibilities: the trade-off, the best plan, each offer and why not."""
     engagement = CHANGE_ENGAGEMENT.get_or_404(request.viewer, "person", "school", pk=pk)
     return _shown(request, engagement)
 
@@ -99,7 +99,7 @@ def _answers(found: Own, names: Names) -> list[dict[str, object]]:
 
 
 def _rows(found: Own, names: Names, chosen: Choice | None) -> list[dict[str, object]]:
-    """Each offer: chosen, possible or not, why, what forcing it costs, what she wished."""
+    """Each offer: chosen, possible or not, why, what forcing it costs, what was wished."""
     if found.found is None:
         return []
     wishes = wishes_of([found.engagement])

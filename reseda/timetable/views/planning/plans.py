@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -264,9 +265,9 @@ def remove_plan(request: Request, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("timetable:read_plan", pk=pk)
-    messages.success(
-        request, _("Le plan est supprimé ; vous pouvez le rétablir pendant un mois, ci-dessous.")
-    )
+    undo = f"undo:{reverse('timetable:restore_plan', args=[pk])}"
+    said = _("Le plan est supprimé ; vous pouvez le rétablir pendant un mois.")
+    messages.success(request, said, extra_tags=undo)
     return redirect("timetable:list_plans")
 
 
