@@ -6,75 +6,241 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
-        ('schools', '0001_initial'),
-        ('service', '0002_guards'),
+        ("people", "0001_initial"),
+        ("schools", "0001_initial"),
+        ("service", "0002_guards"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='engagement',
-            name='target_days',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='jours souhaités par an'),
+            model_name="engagement",
+            name="target_days",
+            field=models.PositiveSmallIntegerField(
+                blank=True, null=True, verbose_name="jours souhaités par an"
+            ),
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('force', models.CharField(choices=[('terre', 'armée de Terre'), ('marine', 'Marine nationale'), ('air_espace', 'armée de l’Air et de l’Espace'), ('gendarmerie', 'Gendarmerie nationale'), ('police', 'Police nationale'), ('securite_civile', 'sécurité civile')], max_length=16, verbose_name='force')),
-                ('purpose', reseda.people.models.sealed.SealedTextField(verbose_name='objet')),
-                ('unit_name', reseda.people.models.sealed.SealedTextField(blank=True, default='', verbose_name='unité')),
-                ('place', reseda.people.models.sealed.SealedTextField(blank=True, default='', verbose_name='lieu')),
-                ('contact_name', reseda.people.models.sealed.SealedTextField(blank=True, default='', verbose_name='correspondant de l’unité')),
-                ('contact_email', reseda.people.models.sealed.SealedTextField(blank=True, default='', verbose_name='son adresse électronique')),
-                ('starts_at', models.DateTimeField(verbose_name='début')),
-                ('ends_at', models.DateTimeField(verbose_name='fin')),
-                ('capacity', models.PositiveSmallIntegerField(default=1, verbose_name='places')),
-                ('requires', models.JSONField(blank=True, default=list, verbose_name='qualifications demandées')),
-                ('grants', models.JSONField(blank=True, default=list, verbose_name='qualifications acquises')),
-                ('origin', models.CharField(choices=[('unit', 'unité'), ('referent', 'référent'), ('file', 'fichier')], max_length=10, verbose_name='origine')),
-                ('uid', models.CharField(blank=True, default='', max_length=255)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='saisie le')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='retirée le')),
-                ('link', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='offers', to='people.answerlink')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='schools.school', verbose_name='école')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "force",
+                    models.CharField(
+                        choices=[
+                            ("terre", "armée de Terre"),
+                            ("marine", "Marine nationale"),
+                            ("air_espace", "armée de l’Air et de l’Espace"),
+                            ("gendarmerie", "Gendarmerie nationale"),
+                            ("police", "Police nationale"),
+                            ("securite_civile", "sécurité civile"),
+                        ],
+                        max_length=16,
+                        verbose_name="force",
+                    ),
+                ),
+                ("purpose", reseda.people.models.sealed.SealedTextField(verbose_name="objet")),
+                (
+                    "unit_name",
+                    reseda.people.models.sealed.SealedTextField(
+                        blank=True, default="", verbose_name="unité"
+                    ),
+                ),
+                (
+                    "place",
+                    reseda.people.models.sealed.SealedTextField(
+                        blank=True, default="", verbose_name="lieu"
+                    ),
+                ),
+                (
+                    "contact_name",
+                    reseda.people.models.sealed.SealedTextField(
+                        blank=True, default="", verbose_name="correspondant de l’unité"
+                    ),
+                ),
+                (
+                    "contact_email",
+                    reseda.people.models.sealed.SealedTextField(
+                        blank=True, default="", verbose_name="son adresse électronique"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="début")),
+                ("ends_at", models.DateTimeField(verbose_name="fin")),
+                ("capacity", models.PositiveSmallIntegerField(default=1, verbose_name="places")),
+                (
+                    "requires",
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="qualifications demandées"
+                    ),
+                ),
+                (
+                    "grants",
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="qualifications acquises"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("unit", "unité"), ("referent", "référent"), ("file", "fichier")],
+                        max_length=10,
+                        verbose_name="origine",
+                    ),
+                ),
+                ("uid", models.CharField(blank=True, default="", max_length=255)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="saisie le")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="retirée le"),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="offers",
+                        to="people.answerlink",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="schools.school",
+                        verbose_name="école",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'période proposée',
-                'verbose_name_plural': 'périodes proposées',
-                'ordering': ['starts_at', 'ends_at', 'pk'],
-                'indexes': [models.Index(fields=['school', 'starts_at'], name='service_off_school__a75482_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='offer_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='offer_has_a_place'), models.CheckConstraint(condition=models.Q(('force__in', ['terre', 'marine', 'air_espace', 'gendarmerie', 'police', 'securite_civile'])), name='offer_force_known'), models.UniqueConstraint(condition=models.Q(('uid', ''), _negated=True), fields=('school', 'uid'), name='offer_once_a_uid')],
+                "verbose_name": "période proposée",
+                "verbose_name_plural": "périodes proposées",
+                "ordering": ["starts_at", "ends_at", "pk"],
+                "indexes": [
+                    models.Index(
+                        fields=["school", "starts_at"], name="service_off_school__a75482_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="offer_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__gte", 1)), name="offer_has_a_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "force__in",
+                                [
+                                    "terre",
+                                    "marine",
+                                    "air_espace",
+                                    "gendarmerie",
+                                    "police",
+                                    "securite_civile",
+                                ],
+                            )
+                        ),
+                        name="offer_force_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("uid", ""), _negated=True),
+                        fields=("school", "uid"),
+                        name="offer_once_a_uid",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Qualification',
+            name="Qualification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='qualification')),
-                ('obtained_on', models.DateField(blank=True, null=True, verbose_name='obtenue le')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='qualifications', to='service.engagement', verbose_name='engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="qualification")),
+                ("obtained_on", models.DateField(blank=True, null=True, verbose_name="obtenue le")),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="qualifications",
+                        to="service.engagement",
+                        verbose_name="engagement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'qualification',
-                'ordering': ['engagement', 'code'],
-                'constraints': [models.UniqueConstraint(fields=('engagement', 'code'), name='qualification_once')],
+                "verbose_name": "qualification",
+                "ordering": ["engagement", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("engagement", "code"), name="qualification_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Wish',
+            name="Wish",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, 'impossible pour moi'), (1, 'pourquoi pas'), (2, 'volontiers'), (3, 'beaucoup')], verbose_name='souhait')),
-                ('at', models.DateTimeField(auto_now=True, verbose_name='moment')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='service.engagement', verbose_name='engagement')),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='service.offer', verbose_name='période proposée')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "impossible pour moi"),
+                            (1, "pourquoi pas"),
+                            (2, "volontiers"),
+                            (3, "beaucoup"),
+                        ],
+                        verbose_name="souhait",
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now=True, verbose_name="moment")),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wishes",
+                        to="service.engagement",
+                        verbose_name="engagement",
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wishes",
+                        to="service.offer",
+                        verbose_name="période proposée",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'souhait',
-                'constraints': [models.UniqueConstraint(fields=('offer', 'engagement'), name='wish_once_an_offer'), models.CheckConstraint(condition=models.Q(('level__lte', 3)), name='wish_level_known')],
+                "verbose_name": "souhait",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("offer", "engagement"), name="wish_once_an_offer"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__lte", 3)), name="wish_level_known"
+                    ),
+                ],
             },
         ),
     ]

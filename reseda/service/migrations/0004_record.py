@@ -7,187 +7,670 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0001_initial'),
-        ('people', '__first__'),
-        ('schools', '0001_initial'),
-        ('service', '0003_offers'),
+        ("documents", "0001_initial"),
+        ("people", "__first__"),
+        ("schools", "0001_initial"),
+        ("service", "0003_offers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Employment',
+            name="Employment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('private', 'entreprise d’au moins 50 salariés'), ('small', 'entreprise de moins de 50 salariés'), ('public', 'employeur public'), ('school', 'l’école elle-même'), ('none', 'aucun employeur')], max_length=8, verbose_name='nature')),
-                ('name', reseda.people.models.sealed.SealedTextField(blank=True, default='', verbose_name='employeur')),
-                ('is_apprenticeship', models.BooleanField(default=False, verbose_name='contrat d’apprentissage')),
-                ('agreed_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='jours accordés par un accord')),
-                ('notice_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='préavis convenu, en jours')),
-                ('since_on', models.DateField(verbose_name='depuis le')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='jusqu’au')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='employments', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("private", "entreprise d’au moins 50 salariés"),
+                            ("small", "entreprise de moins de 50 salariés"),
+                            ("public", "employeur public"),
+                            ("school", "l’école elle-même"),
+                            ("none", "aucun employeur"),
+                        ],
+                        max_length=8,
+                        verbose_name="nature",
+                    ),
+                ),
+                (
+                    "name",
+                    reseda.people.models.sealed.SealedTextField(
+                        blank=True, default="", verbose_name="employeur"
+                    ),
+                ),
+                (
+                    "is_apprenticeship",
+                    models.BooleanField(default=False, verbose_name="contrat d’apprentissage"),
+                ),
+                (
+                    "agreed_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="jours accordés par un accord"
+                    ),
+                ),
+                (
+                    "notice_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="préavis convenu, en jours"
+                    ),
+                ),
+                ("since_on", models.DateField(verbose_name="depuis le")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="jusqu’au")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="employments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="personne",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'employeur',
-                'ordering': ['person', '-since_on', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['private', 'small', 'public', 'school', 'none'])), name='employer_kind_known'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('since_on')), _connector='OR'), name='employment_ends_after_it_starts'), models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('person',), name='one_employer_at_a_time')],
+                "verbose_name": "employeur",
+                "ordering": ["person", "-since_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["private", "small", "public", "school", "none"])
+                        ),
+                        name="employer_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("ended_on__gte", models.F("since_on")),
+                            _connector="OR",
+                        ),
+                        name="employment_ends_after_it_starts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("person",),
+                        name="one_employer_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Leave',
+            name="Leave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(verbose_name='absent à partir de')),
-                ('ends_at', models.DateTimeField(verbose_name='absent jusqu’à')),
-                ('counted', models.JSONField(default=list, verbose_name='jours par année')),
-                ('days', models.DecimalField(decimal_places=1, max_digits=5, verbose_name='jours d’absence')),
-                ('law_code', models.CharField(max_length=60)),
-                ('unit', models.CharField(max_length=12)),
-                ('is_agreed_quota', models.BooleanField(default=False, verbose_name='quota de l’accord de l’école')),
-                ('is_within', models.BooleanField(verbose_name='dans le quota')),
-                ('is_notice_kept', models.BooleanField(verbose_name='préavis tenu')),
-                ('notice_on', models.DateField(verbose_name='à demander avant le')),
-                ('refusal_due_on', models.DateField(verbose_name='refus possible jusqu’au')),
-                ('silence_due_on', models.DateField(blank=True, null=True, verbose_name='accord par silence après le')),
-                ('status', models.CharField(choices=[('informed', 'de droit, à accuser'), ('acknowledged', 'de droit'), ('requested', 'à décider'), ('granted', 'accordée'), ('refused', 'refusée'), ('silent', 'accordée par silence'), ('withdrawn', 'retirée')], max_length=12, verbose_name='état')),
-                ('former_status', models.CharField(blank=True, default='', max_length=12)),
-                ('tells_unit', models.BooleanField(default=False, verbose_name='prévenir l’unité d’un refus')),
-                ('unit_told_at', models.DateTimeField(blank=True, null=True, verbose_name='unité prévenue le')),
-                ('requested_at', models.DateTimeField(auto_now_add=True, verbose_name='demandée le')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='décidée le')),
-                ('reason', models.TextField(blank=True, default='', max_length=2000, verbose_name='motif')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidée par')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='service.period', verbose_name='période')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leaves', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school', verbose_name='école')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="absent à partir de")),
+                ("ends_at", models.DateTimeField(verbose_name="absent jusqu’à")),
+                ("counted", models.JSONField(default=list, verbose_name="jours par année")),
+                (
+                    "days",
+                    models.DecimalField(
+                        decimal_places=1, max_digits=5, verbose_name="jours d’absence"
+                    ),
+                ),
+                ("law_code", models.CharField(max_length=60)),
+                ("unit", models.CharField(max_length=12)),
+                (
+                    "is_agreed_quota",
+                    models.BooleanField(default=False, verbose_name="quota de l’accord de l’école"),
+                ),
+                ("is_within", models.BooleanField(verbose_name="dans le quota")),
+                ("is_notice_kept", models.BooleanField(verbose_name="préavis tenu")),
+                ("notice_on", models.DateField(verbose_name="à demander avant le")),
+                ("refusal_due_on", models.DateField(verbose_name="refus possible jusqu’au")),
+                (
+                    "silence_due_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="accord par silence après le"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("informed", "de droit, à accuser"),
+                            ("acknowledged", "de droit"),
+                            ("requested", "à décider"),
+                            ("granted", "accordée"),
+                            ("refused", "refusée"),
+                            ("silent", "accordée par silence"),
+                            ("withdrawn", "retirée"),
+                        ],
+                        max_length=12,
+                        verbose_name="état",
+                    ),
+                ),
+                ("former_status", models.CharField(blank=True, default="", max_length=12)),
+                (
+                    "tells_unit",
+                    models.BooleanField(default=False, verbose_name="prévenir l’unité d’un refus"),
+                ),
+                (
+                    "unit_told_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="unité prévenue le"),
+                ),
+                (
+                    "requested_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="demandée le"),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="décidée le"),
+                ),
+                (
+                    "reason",
+                    models.TextField(blank=True, default="", max_length=2000, verbose_name="motif"),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="décidée par",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leaves",
+                        to="service.period",
+                        verbose_name="période",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="leaves",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="personne",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="schools.school",
+                        verbose_name="école",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'autorisation d’absence',
-                'verbose_name_plural': 'autorisations d’absence',
-                'ordering': ['-starts_at', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ('informed', 'acknowledged', 'requested', 'granted', 'silent'))), fields=('period',), name='leave_live_once_a_period'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='leave_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='leave_refused_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', ['acknowledged', 'granted', 'refused'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', True), ('status', 'silent')), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status__in', ['informed', 'requested'])), ('status', 'withdrawn'), _connector='OR'), name='leave_decided_has_its_moment')],
+                "verbose_name": "autorisation d’absence",
+                "verbose_name_plural": "autorisations d’absence",
+                "ordering": ["-starts_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ("informed", "acknowledged", "requested", "granted", "silent"),
+                            )
+                        ),
+                        fields=("period",),
+                        name="leave_live_once_a_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="leave_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "refused"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="leave_refused_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("status__in", ["acknowledged", "granted", "refused"]),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", True),
+                                ("status", "silent"),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("status__in", ["informed", "requested"]),
+                            ),
+                            ("status", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="leave_decided_has_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MaskedConvocation',
+            name="MaskedConvocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('original_sha256', models.CharField(max_length=64, verbose_name='empreinte de l’original')),
-                ('is_signed', models.BooleanField(default=False, verbose_name='l’original est signé')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='masquée le')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='documents.storedfile', verbose_name='résumé')),
-                ('period', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='masked', to='service.period', verbose_name='période')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "original_sha256",
+                    models.CharField(max_length=64, verbose_name="empreinte de l’original"),
+                ),
+                (
+                    "is_signed",
+                    models.BooleanField(default=False, verbose_name="l’original est signé"),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="masquée le")),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="documents.storedfile",
+                        verbose_name="résumé",
+                    ),
+                ),
+                (
+                    "period",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="masked",
+                        to="service.period",
+                        verbose_name="période",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'convocation masquée',
-                'verbose_name_plural': 'convocations masquées',
+                "verbose_name": "convocation masquée",
+                "verbose_name_plural": "convocations masquées",
             },
         ),
         migrations.CreateModel(
-            name='Promotion',
+            name="Promotion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('rank', 'grade'), ('speciality', 'spécialité')], max_length=12, verbose_name='nature')),
-                ('name', reseda.people.models.sealed.SealedTextField(verbose_name='intitulé')),
-                ('since_on', models.DateField(verbose_name='depuis le')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='retiré le')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='promotions', to='service.engagement', verbose_name='engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("rank", "grade"), ("speciality", "spécialité")],
+                        max_length=12,
+                        verbose_name="nature",
+                    ),
+                ),
+                ("name", reseda.people.models.sealed.SealedTextField(verbose_name="intitulé")),
+                ("since_on", models.DateField(verbose_name="depuis le")),
+                (
+                    "removed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="retiré le"),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="promotions",
+                        to="service.engagement",
+                        verbose_name="engagement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'grade ou spécialité',
-                'ordering': ['engagement', 'kind', '-since_on', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['rank', 'speciality'])), name='promotion_kind_known'), models.UniqueConstraint(condition=models.Q(('kind', 'rank'), ('removed_at__isnull', True)), fields=('engagement', 'since_on'), name='one_rank_a_day')],
+                "verbose_name": "grade ou spécialité",
+                "ordering": ["engagement", "kind", "-since_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["rank", "speciality"])),
+                        name="promotion_kind_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "rank"), ("removed_at__isnull", True)),
+                        fields=("engagement", "since_on"),
+                        name="one_rank_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReactivityClause',
+            name="ReactivityClause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreed_on', models.DateField(verbose_name='convenue le')),
-                ('consented_on', models.DateField(blank=True, null=True, verbose_name='accord de l’employeur')),
-                ('notice_days', models.PositiveSmallIntegerField(verbose_name='préavis d’appel, en jours')),
-                ('lapsed_on', models.DateField(blank=True, null=True, verbose_name='tombée le')),
-                ('lapse', models.CharField(blank=True, choices=[('employer', 'changement d’employeur'), ('given_up', 'renoncement')], max_length=10, verbose_name='motif')),
-                ('employment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='service.employment', verbose_name='employeur')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='service.engagement', verbose_name='engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agreed_on", models.DateField(verbose_name="convenue le")),
+                (
+                    "consented_on",
+                    models.DateField(blank=True, null=True, verbose_name="accord de l’employeur"),
+                ),
+                (
+                    "notice_days",
+                    models.PositiveSmallIntegerField(verbose_name="préavis d’appel, en jours"),
+                ),
+                ("lapsed_on", models.DateField(blank=True, null=True, verbose_name="tombée le")),
+                (
+                    "lapse",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("employer", "changement d’employeur"),
+                            ("given_up", "renoncement"),
+                        ],
+                        max_length=10,
+                        verbose_name="motif",
+                    ),
+                ),
+                (
+                    "employment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clauses",
+                        to="service.employment",
+                        verbose_name="employeur",
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clauses",
+                        to="service.engagement",
+                        verbose_name="engagement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'clause de réactivité',
-                'verbose_name_plural': 'clauses de réactivité',
-                'ordering': ['engagement', '-agreed_on', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('lapsed_on__isnull', True)), fields=('engagement',), name='one_clause_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('lapse', ''), ('lapsed_on__isnull', True)), models.Q(('lapsed_on__isnull', False), models.Q(('lapse', ''), _negated=True)), _connector='OR'), name='clause_lapsed_has_its_reason')],
+                "verbose_name": "clause de réactivité",
+                "verbose_name_plural": "clauses de réactivité",
+                "ordering": ["engagement", "-agreed_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lapsed_on__isnull", True)),
+                        fields=("engagement",),
+                        name="one_clause_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lapse", ""), ("lapsed_on__isnull", True)),
+                            models.Q(
+                                ("lapsed_on__isnull", False), models.Q(("lapse", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clause_lapsed_has_its_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Suspension',
+            name="Suspension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='premier jour')),
-                ('ends_on', models.DateField(verbose_name='dernier jour')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='retirée le')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suspensions', to='service.engagement', verbose_name='engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="premier jour")),
+                ("ends_on", models.DateField(verbose_name="dernier jour")),
+                (
+                    "removed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="retirée le"),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suspensions",
+                        to="service.engagement",
+                        verbose_name="engagement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'suspension du contrat',
-                'verbose_name_plural': 'suspensions de contrat',
-                'ordering': ['engagement', 'starts_on', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='suspension_ends_after_it_starts')],
+                "verbose_name": "suspension du contrat",
+                "verbose_name_plural": "suspensions de contrat",
+                "ordering": ["engagement", "starts_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="suspension_ends_after_it_starts",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TrainingStep',
+            name="TrainingStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pmr', 'préparation militaire de réserve (PMR)'), ('pmg', 'préparation militaire Gendarmerie (PMG)'), ('pmip', 'période militaire d’initiation ou de perfectionnement (PMIP)'), ('initial', 'formation initiale'), ('speciality', 'formation de spécialité'), ('other', 'autre formation')], max_length=12, verbose_name='nature')),
-                ('name', reseda.people.models.sealed.SealedTextField(blank=True, default='', verbose_name='intitulé')),
-                ('starts_on', models.DateField(verbose_name='premier jour')),
-                ('ends_on', models.DateField(verbose_name='dernier jour')),
-                ('status', models.CharField(choices=[('planned', 'prévue'), ('done', 'faite'), ('abandoned', 'interrompue')], default='planned', max_length=12, verbose_name='état')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='retirée le')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='training_steps', to='service.engagement', verbose_name='engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pmr", "préparation militaire de réserve (PMR)"),
+                            ("pmg", "préparation militaire Gendarmerie (PMG)"),
+                            (
+                                "pmip",
+                                "période militaire d’initiation ou de perfectionnement (PMIP)",
+                            ),
+                            ("initial", "formation initiale"),
+                            ("speciality", "formation de spécialité"),
+                            ("other", "autre formation"),
+                        ],
+                        max_length=12,
+                        verbose_name="nature",
+                    ),
+                ),
+                (
+                    "name",
+                    reseda.people.models.sealed.SealedTextField(
+                        blank=True, default="", verbose_name="intitulé"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="premier jour")),
+                ("ends_on", models.DateField(verbose_name="dernier jour")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "prévue"),
+                            ("done", "faite"),
+                            ("abandoned", "interrompue"),
+                        ],
+                        default="planned",
+                        max_length=12,
+                        verbose_name="état",
+                    ),
+                ),
+                (
+                    "removed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="retirée le"),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="training_steps",
+                        to="service.engagement",
+                        verbose_name="engagement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'étape de formation',
-                'verbose_name_plural': 'étapes de formation',
-                'ordering': ['engagement', 'starts_on', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='training_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('kind__in', ['pmr', 'pmg', 'pmip', 'initial', 'speciality', 'other'])), name='training_kind_known'), models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'done', 'abandoned'])), name='training_status_known')],
+                "verbose_name": "étape de formation",
+                "verbose_name_plural": "étapes de formation",
+                "ordering": ["engagement", "starts_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="training_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["pmr", "pmg", "pmip", "initial", "speciality", "other"])
+                        ),
+                        name="training_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["planned", "done", "abandoned"])),
+                        name="training_status_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CallUp',
+            name="CallUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received_on', models.DateField(verbose_name='reçue le')),
-                ('answer', models.CharField(blank=True, choices=[('yes', 'présent'), ('no', 'indisponible')], max_length=4, verbose_name='réponse')),
-                ('answered_on', models.DateField(blank=True, null=True, verbose_name='répondu le')),
-                ('period', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='call_up', to='service.period', verbose_name='période')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("received_on", models.DateField(verbose_name="reçue le")),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "présent"), ("no", "indisponible")],
+                        max_length=4,
+                        verbose_name="réponse",
+                    ),
+                ),
+                ("answered_on", models.DateField(blank=True, null=True, verbose_name="répondu le")),
+                (
+                    "period",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="call_up",
+                        to="service.period",
+                        verbose_name="période",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'convocation reçue',
-                'verbose_name_plural': 'convocations reçues',
-                'ordering': ['-received_on', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(('answer__in', ['yes', 'no']), ('answered_on__isnull', False)), _connector='OR'), name='call_up_answered_has_its_day'), models.CheckConstraint(condition=models.Q(('answered_on__isnull', True), ('answered_on__gte', models.F('received_on')), _connector='OR'), name='call_up_answered_after_received')],
+                "verbose_name": "convocation reçue",
+                "verbose_name_plural": "convocations reçues",
+                "ordering": ["-received_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_on__isnull", True)),
+                            models.Q(("answer__in", ["yes", "no"]), ("answered_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="call_up_answered_has_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_on__isnull", True),
+                            ("answered_on__gte", models.F("received_on")),
+                            _connector="OR",
+                        ),
+                        name="call_up_answered_after_received",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EmployerRule',
+            name="EmployerRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('private', 'entreprise d’au moins 50 salariés'), ('small', 'entreprise de moins de 50 salariés'), ('public', 'employeur public')], max_length=8, verbose_name='employeur')),
-                ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='jours par année civile')),
-                ('notice_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='préavis, en jours')),
-                ('agreement', models.CharField(blank=True, default='', max_length=200, verbose_name='accord')),
-                ('since_on', models.DateField(verbose_name='depuis le')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='employer_rules', to='schools.school', verbose_name='école')),
-                ('set_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='fixée par')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("private", "entreprise d’au moins 50 salariés"),
+                            ("small", "entreprise de moins de 50 salariés"),
+                            ("public", "employeur public"),
+                        ],
+                        max_length=8,
+                        verbose_name="employeur",
+                    ),
+                ),
+                (
+                    "days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="jours par année civile"
+                    ),
+                ),
+                (
+                    "notice_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="préavis, en jours"
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="accord"),
+                ),
+                ("since_on", models.DateField(verbose_name="depuis le")),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="employer_rules",
+                        to="schools.school",
+                        verbose_name="école",
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="fixée par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'règle d’absence de l’employeur',
-                'verbose_name_plural': 'règles d’absence de l’employeur',
-                'ordering': ['school', '-since_on'],
-                'constraints': [models.UniqueConstraint(fields=('school', 'since_on'), name='employer_rule_once_a_day'), models.CheckConstraint(condition=models.Q(('kind__in', ['private', 'small', 'public'])), name='employer_rule_kind_known')],
+                "verbose_name": "règle d’absence de l’employeur",
+                "verbose_name_plural": "règles d’absence de l’employeur",
+                "ordering": ["school", "-since_on"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("school", "since_on"), name="employer_rule_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["private", "small", "public"])),
+                        name="employer_rule_kind_known",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,148 +6,540 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0001_initial'),
-        ('people', '0001_initial'),
-        ('people', '__first__'),
-        ('schools', '0001_initial'),
-        ('service', '0003_offers'),
-        ('timetable', '0001_initial'),
+        ("documents", "0001_initial"),
+        ("people", "0001_initial"),
+        ("people", "__first__"),
+        ("schools", "0001_initial"),
+        ("service", "0003_offers"),
+        ("timetable", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='absence',
-            name='catch_up_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='rattrapage le'),
+            model_name="absence",
+            name="catch_up_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="rattrapage le"),
         ),
         migrations.AddField(
-            model_name='absence',
-            name='catch_up_uid',
-            field=models.CharField(blank=True, default='', max_length=255),
+            model_name="absence",
+            name="catch_up_uid",
+            field=models.CharField(blank=True, default="", max_length=255),
         ),
         migrations.AddField(
-            model_name='accommodationrequest',
-            name='agreed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='mesures acceptées le'),
+            model_name="accommodationrequest",
+            name="agreed_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="mesures acceptées le"),
         ),
         migrations.AddField(
-            model_name='accommodationrequest',
-            name='contract',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='documents.storedfile', verbose_name='contrat d’aménagement'),
+            model_name="accommodationrequest",
+            name="contract",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="documents.storedfile",
+                verbose_name="contrat d’aménagement",
+            ),
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='nom')),
-                ('starts_on', models.DateField(verbose_name='du')),
-                ('ends_on', models.DateField(verbose_name='au')),
-                ('policy', models.JSONField(default=dict, verbose_name='règles du plan')),
-                ('status', models.CharField(choices=[('queued', 'en attente'), ('running', 'en calcul'), ('ready', 'prêt'), ('cancelled', 'interrompu'), ('failed', 'en échec'), ('published', 'publié'), ('replaced', 'remplacé')], default='queued', max_length=10, verbose_name='état')),
-                ('progress', models.PositiveSmallIntegerField(default=0, verbose_name='avancement')),
-                ('stop_asked_at', models.DateTimeField(blank=True, null=True, verbose_name='arrêt demandé le')),
-                ('failure', models.CharField(blank=True, default='', max_length=60)),
-                ('input_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('is_proven', models.BooleanField(default=False, verbose_name='optimum prouvé')),
-                ('value', models.FloatField(blank=True, null=True, verbose_name='valeur')),
-                ('bound', models.FloatField(blank=True, null=True, verbose_name='borne')),
-                ('totals', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='demandé le')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='commencé le')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='terminé le')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='publié le')),
-                ('based_on', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='successors', to='timetable.plan', verbose_name='plan de départ')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='demandé par')),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation', verbose_name='formation')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='publié par')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='schools.school', verbose_name='école')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="nom")),
+                ("starts_on", models.DateField(verbose_name="du")),
+                ("ends_on", models.DateField(verbose_name="au")),
+                ("policy", models.JSONField(default=dict, verbose_name="règles du plan")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "en attente"),
+                            ("running", "en calcul"),
+                            ("ready", "prêt"),
+                            ("cancelled", "interrompu"),
+                            ("failed", "en échec"),
+                            ("published", "publié"),
+                            ("replaced", "remplacé"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                (
+                    "progress",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="avancement"),
+                ),
+                (
+                    "stop_asked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="arrêt demandé le"),
+                ),
+                ("failure", models.CharField(blank=True, default="", max_length=60)),
+                ("input_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("is_proven", models.BooleanField(default=False, verbose_name="optimum prouvé")),
+                ("value", models.FloatField(blank=True, null=True, verbose_name="valeur")),
+                ("bound", models.FloatField(blank=True, null=True, verbose_name="borne")),
+                ("totals", models.JSONField(blank=True, default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="demandé le")),
+                (
+                    "started_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="commencé le"),
+                ),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="terminé le"),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="publié le"),
+                ),
+                (
+                    "based_on",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="successors",
+                        to="timetable.plan",
+                        verbose_name="plan de départ",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="demandé par",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                        verbose_name="formation",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="publié par",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="schools.school",
+                        verbose_name="école",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plan de conciliation',
-                'verbose_name_plural': 'plans de conciliation',
-                'ordering': ['-created_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='plan_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='plan_progress_is_a_percentage'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['published', 'replaced']), ('published_at__isnull', False), ('published_by__isnull', False)), models.Q(models.Q(('status__in', ['published', 'replaced']), _negated=True), ('published_at__isnull', True), ('published_by__isnull', True)), _connector='OR'), name='plan_published_has_its_moment'), models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('school', 'programme'), name='plan_published_once_a_programme'), models.UniqueConstraint(condition=models.Q(('programme__isnull', True), ('status', 'published')), fields=('school',), name='plan_published_once_a_school')],
+                "verbose_name": "plan de conciliation",
+                "verbose_name_plural": "plans de conciliation",
+                "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="plan_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("progress__lte", 100)),
+                        name="plan_progress_is_a_percentage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["published", "replaced"]),
+                                ("published_at__isnull", False),
+                                ("published_by__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("status__in", ["published", "replaced"]), _negated=True),
+                                ("published_at__isnull", True),
+                                ("published_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_published_has_its_moment",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "published")),
+                        fields=("school", "programme"),
+                        name="plan_published_once_a_programme",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("programme__isnull", True), ("status", "published")),
+                        fields=("school",),
+                        name="plan_published_once_a_school",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlanLine',
+            name="PlanLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_granted', models.BooleanField(verbose_name='retenue')),
-                ('days', models.DecimalField(decimal_places=1, default=0, max_digits=5, verbose_name='jours')),
-                ('minutes', models.PositiveIntegerField(default=0, verbose_name='minutes à rattraper')),
-                ('recoverable', models.JSONField(blank=True, default=list)),
-                ('reason', models.CharField(blank=True, default='', max_length=20, verbose_name='raison')),
-                ('facts', models.JSONField(blank=True, default=dict)),
-                ('would_need', models.JSONField(blank=True, default=dict)),
-                ('answer', models.CharField(blank=True, choices=[('accepted', 'acceptée'), ('declined', 'déclinée')], default='', max_length=10, verbose_name='réponse')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='répondu le')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='service.engagement', verbose_name='engagement')),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='service.offer', verbose_name='période proposée')),
-                ('period', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='service.period', verbose_name='période')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='timetable.plan', verbose_name='plan de conciliation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_granted", models.BooleanField(verbose_name="retenue")),
+                (
+                    "days",
+                    models.DecimalField(
+                        decimal_places=1, default=0, max_digits=5, verbose_name="jours"
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.PositiveIntegerField(default=0, verbose_name="minutes à rattraper"),
+                ),
+                ("recoverable", models.JSONField(blank=True, default=list)),
+                (
+                    "reason",
+                    models.CharField(blank=True, default="", max_length=20, verbose_name="raison"),
+                ),
+                ("facts", models.JSONField(blank=True, default=dict)),
+                ("would_need", models.JSONField(blank=True, default=dict)),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[("accepted", "acceptée"), ("declined", "déclinée")],
+                        default="",
+                        max_length=10,
+                        verbose_name="réponse",
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="répondu le"),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="service.engagement",
+                        verbose_name="engagement",
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="service.offer",
+                        verbose_name="période proposée",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="service.period",
+                        verbose_name="période",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="timetable.plan",
+                        verbose_name="plan de conciliation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ligne de plan',
-                'verbose_name_plural': 'lignes de plan',
-                'ordering': ['plan', 'engagement', 'offer'],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'engagement', 'offer'), name='plan_line_once_a_pair'), models.CheckConstraint(condition=models.Q(models.Q(('is_granted', True), ('reason', '')), models.Q(('is_granted', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='plan_line_refused_has_its_reason'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('is_granted', True)), _connector='OR'), name='plan_line_answered_has_its_moment')],
+                "verbose_name": "ligne de plan",
+                "verbose_name_plural": "lignes de plan",
+                "ordering": ["plan", "engagement", "offer"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "engagement", "offer"), name="plan_line_once_a_pair"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_granted", True), ("reason", "")),
+                            models.Q(
+                                ("is_granted", False), models.Q(("reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_line_refused_has_its_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at__isnull", True)),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                                ("is_granted", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_line_answered_has_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TypingRule',
+            name="TypingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField(verbose_name='ordre')),
-                ('target', models.CharField(choices=[('title', 'l’intitulé'), ('module', 'l’enseignement'), ('group', 'le groupe'), ('location', 'la salle')], max_length=10, verbose_name='ce qu’on lit')),
-                ('match', models.CharField(choices=[('contains', 'contient'), ('word', 'contient le mot'), ('starts', 'commence par'), ('is', 'est exactement')], max_length=10, verbose_name='condition')),
-                ('pattern', models.CharField(max_length=120, verbose_name='texte')),
-                ('kind', models.CharField(choices=[('exam', 'examen'), ('project', 'projet'), ('practical', 'travaux pratiques'), ('tutorial', 'travaux dirigés'), ('lecture', 'cours'), ('placement', 'entreprise'), ('holiday', 'congés'), ('admin', 'vie de l’école'), ('other', 'autre'), ('unknown', 'à préciser')], max_length=10, verbose_name='type')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='ajoutée le')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='retirée le')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='typing_rules', to='schools.school', verbose_name='école')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField(verbose_name="ordre")),
+                (
+                    "target",
+                    models.CharField(
+                        choices=[
+                            ("title", "l’intitulé"),
+                            ("module", "l’enseignement"),
+                            ("group", "le groupe"),
+                            ("location", "la salle"),
+                        ],
+                        max_length=10,
+                        verbose_name="ce qu’on lit",
+                    ),
+                ),
+                (
+                    "match",
+                    models.CharField(
+                        choices=[
+                            ("contains", "contient"),
+                            ("word", "contient le mot"),
+                            ("starts", "commence par"),
+                            ("is", "est exactement"),
+                        ],
+                        max_length=10,
+                        verbose_name="condition",
+                    ),
+                ),
+                ("pattern", models.CharField(max_length=120, verbose_name="texte")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("exam", "examen"),
+                            ("project", "projet"),
+                            ("practical", "travaux pratiques"),
+                            ("tutorial", "travaux dirigés"),
+                            ("lecture", "cours"),
+                            ("placement", "entreprise"),
+                            ("holiday", "congés"),
+                            ("admin", "vie de l’école"),
+                            ("other", "autre"),
+                            ("unknown", "à préciser"),
+                        ],
+                        max_length=10,
+                        verbose_name="type",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="ajoutée le")),
+                (
+                    "removed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="retirée le"),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="typing_rules",
+                        to="schools.school",
+                        verbose_name="école",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'règle de typage',
-                'verbose_name_plural': 'règles de typage',
-                'ordering': ['rank', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('pattern', ''), _negated=True), name='typing_rule_has_a_pattern'), models.CheckConstraint(condition=models.Q(('kind__in', ['exam', 'project', 'practical', 'tutorial', 'lecture', 'placement', 'holiday', 'admin', 'other', 'unknown'])), name='typing_rule_kind'), models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('school', 'target', 'match', 'pattern'), name='typing_rule_once_a_school')],
+                "verbose_name": "règle de typage",
+                "verbose_name_plural": "règles de typage",
+                "ordering": ["rank", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pattern", ""), _negated=True),
+                        name="typing_rule_has_a_pattern",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "exam",
+                                    "project",
+                                    "practical",
+                                    "tutorial",
+                                    "lecture",
+                                    "placement",
+                                    "holiday",
+                                    "admin",
+                                    "other",
+                                    "unknown",
+                                ],
+                            )
+                        ),
+                        name="typing_rule_kind",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("school", "target", "match", "pattern"),
+                        name="typing_rule_once_a_school",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AccommodationReview',
+            name="AccommodationReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(verbose_name='à faire avant le')),
-                ('outcome', models.CharField(blank=True, choices=[('kept', 'maintenu'), ('changed', 'modifié'), ('ended', 'terminé')], default='', max_length=8, verbose_name='bilan')),
-                ('note', models.TextField(blank=True, default='', max_length=2000, verbose_name='ce qui a été constaté')),
-                ('held_at', models.DateTimeField(blank=True, null=True, verbose_name='fait le')),
-                ('held_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='fait par')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='timetable.accommodationrequest', verbose_name='aménagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="à faire avant le")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("kept", "maintenu"),
+                            ("changed", "modifié"),
+                            ("ended", "terminé"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="bilan",
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        max_length=2000,
+                        verbose_name="ce qui a été constaté",
+                    ),
+                ),
+                ("held_at", models.DateTimeField(blank=True, null=True, verbose_name="fait le")),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="fait par",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviews",
+                        to="timetable.accommodationrequest",
+                        verbose_name="aménagement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bilan d’aménagement',
-                'verbose_name_plural': 'bilans d’aménagement',
-                'ordering': ['due_on', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('request', 'due_on'), name='review_once_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', True), ('held_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('held_at__isnull', False), ('held_by__isnull', False)), _connector='OR'), name='review_held_has_its_moment')],
+                "verbose_name": "bilan d’aménagement",
+                "verbose_name_plural": "bilans d’aménagement",
+                "ordering": ["due_on", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "due_on"), name="review_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("held_at__isnull", True),
+                                ("held_by__isnull", True),
+                                ("outcome", ""),
+                            ),
+                            models.Q(
+                                models.Q(("outcome", ""), _negated=True),
+                                ("held_at__isnull", False),
+                                ("held_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_held_has_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Pin',
+            name="Pin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_granted', models.BooleanField(verbose_name='retenue')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='moment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidé par')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='service.engagement', verbose_name='engagement')),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='service.offer', verbose_name='période proposée')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_granted", models.BooleanField(verbose_name="retenue")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="moment")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="décidé par",
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="service.engagement",
+                        verbose_name="engagement",
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pins",
+                        to="service.offer",
+                        verbose_name="période proposée",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'choix fait à la main',
-                'verbose_name_plural': 'choix faits à la main',
-                'constraints': [models.UniqueConstraint(fields=('engagement', 'offer'), name='pin_once_a_pair')],
+                "verbose_name": "choix fait à la main",
+                "verbose_name_plural": "choix faits à la main",
+                "constraints": [
+                    models.UniqueConstraint(fields=("engagement", "offer"), name="pin_once_a_pair")
+                ],
             },
         ),
     ]
