@@ -54,7 +54,8 @@ def _wait(address: str) -> None:
 
 
 def sign_in(page: Page, address: str, role: str) -> None:
-    """Use the button of a role."""
+    """Use the button of a role, whoever was signed in before."""
+    page.context.clear_cookies()
     page.goto(f"{address}/connexion/")
     page.locator(f'form[action="/demo/connexion/{role}/"] button').click()
     page.wait_for_load_state()
