@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isfinite
 
 import numpy as np
 
@@ -69,14 +70,23 @@ class _Chooser:
         (batch,) = batches(alone)
         lessons = np.array([len(self._lessons(j)) for j in self._kept.tolist()], dtype=np.int64)
         prices = self._prices[self._kept]
-        costs = values[0] - values[1:]
+        costs = (values[0] - values[1:]).tolist()
+        best, *forced = (row.nonzero()[0].tolist() for row in plans)
+        lost = {uid for j in best for uid in self._lessons(j)}
         offers = tuple(
-            self._possibility(standing, j, plans[j + 1], float(costs[j]))
-            for j in range(len(self._ids))
+            Possibility(self._ids[j], self._explainer.grant(0, j), None, None)
+            if code == GRANTED
+            else Possibility(
+                self._ids[j],
+                None,
+                self._explainer.refusal(0, j, code),
+                self._forced(best, lost, forced[j], costs[j]),
+            )
+            for j, code in enumerate(standing.reasons[0].tolist())
         )
         return Possibilities(
             self._person,
-            self._choice(plans[0]),
+            self._choice(best),
             self._choices(next_best(alone, batch, prices, PLANS)),
             self._choices(trade_off(alone, batch, lessons)),
             offers,
@@ -85,7 +95,7 @@ class _Chooser:
     def _choices(self, narrow: list[Flags]) -> tuple[Choice, ...]:
         plans = np.zeros((len(narrow), len(self._ids)), dtype=np.bool_)
         plans[:, self._kept] = narrow
-        return tuple(map(self._choice, plans))
+        return tuple(self._choice(row.nonzero()[0].tolist()) for row in plans)
 
     def _forced_plans(self) -> tuple[Flags, Floats]:
         """Give the best plan, then the best that holds each offer; -inf where none is legal."""
@@ -108,9 +118,8 @@ class _Chooser:
                 values[there] = priced.value[case]
         return chosen, values
 
-    def _choice(self, plan: Flags) -> Choice:
+    def _choice(self, offers: list[int]) -> Choice:
         policy, target = self._layout.policy, float(self._layout.target[0])
-        offers = np.flatnonzero(plan).tolist()
         halves = sum(self._halves[j] for j in offers)
         value = worth_of_one(policy.objective, target, halves) + self._base
         return Choice(
@@ -121,23 +130,19 @@ class _Chooser:
             points(value + sum(self._weight[j] for j in offers)),
         )
 
-    def _possibility(self, standing: Standing, j: int, plan: Flags, cost: float) -> Possibility:
-        code = int(standing.reasons[0, j])
-        if code == GRANTED:
-            return Possibility(self._ids[j], self._explainer.grant(0, j), None, None)
-        refusal = self._explainer.refusal(0, j, code)
-        if not np.isfinite(cost):
-            return Possibility(self._ids[j], None, refusal, None)
-        best = standing.granted[0]
-        known = {uid for i in np.flatnonzero(best).tolist() for uid in self._lessons(i)}
-        added = [uid for i in np.flatnonzero(plan).tolist() for uid in self._lessons(i)]
-        forced = Forced(
+    def _forced(
+        self, best: list[int], lost: set[str], plan: list[int], cost: float
+    ) -> Forced | None:
+        """Tell what a plan costs beside the best one, whose lessons to recover are `lost`."""
+        if not isfinite(cost):
+            return None
+        added = dict.fromkeys(uid for j in plan for uid in self._lessons(j))
+        return Forced(
             self._choice(plan),
-            tuple(self._ids[i] for i in np.flatnonzero(best & ~plan).tolist()),
+            tuple(self._ids[j] for j in best if j not in plan),
             points(cost),
-            tuple(uid for uid in dict.fromkeys(added) if uid not in known),
+            tuple(uid for uid in added if uid not in lost),
         )
-        return Possibility(self._ids[j], None, refusal, forced)
 
     def _lessons(self, j: int) -> list[str]:
         if j not in self._known:
