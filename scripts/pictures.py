@@ -61,9 +61,9 @@ def sign_in(page: Page, address: str, role: str) -> None:
     page.wait_for_load_state()
 
 
-def take(page: Page, name: str) -> None:
-    """Keep what the window shows; the ribbon stays, and says that everything is invented."""
-    page.screenshot(path=FOLDER / f"{name}.png")
+def take(page: Page, name: str, *, is_whole: bool = False) -> None:
+    """Keep what the window shows, or the whole page; its ribbon says that all is invented."""
+    page.screenshot(path=FOLDER / f"{name}.png", full_page=is_whole)
     print(f"docs/pictures/{name}.png")
 
 
@@ -93,7 +93,7 @@ def main() -> int:
         page.locator("nav a", has_text="Planification").first.click()
         page.locator("main a", has_text="Plan ").last.click()
         page.wait_for_load_state()
-        take(page, "planification")
+        take(page, "planification", is_whole=True)
         browser.close()
     return 0
 
