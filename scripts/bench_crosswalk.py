@@ -105,7 +105,11 @@ def unlike(pairs: Sequence[tuple[str, str]], judged: Sequence[str]) -> list[tupl
     for first in range(0, len(pairs), 500):
         chosen = np.arange(first, min(first + 500, len(pairs)))
         near = product(asked.take(chosen), known).max(axis=1)
-        kept += [pairs[place] for place, most in zip(chosen.tolist(), near.tolist(), strict=True) if most < NEAR]
+        kept += [
+            pairs[place]
+            for place, most in zip(chosen.tolist(), near.tolist(), strict=True)
+            if most < NEAR
+        ]
     return kept
 
 

@@ -133,9 +133,9 @@ def score(
         near = precedents(source, taught, answers, len(targets), seen)
         told = lesson(source, taught, answers, len(targets), seen)
         share = history(answers, len(targets))
-        taught_of = _even(_even(near) + _even(told))
-        total = (1 - share) * total + share * taught_of
-        confidence = (1 - share) * confidence + share * np.minimum(told, 1)
+        lessons = _even(_even(near) + _even(told))
+        total = (1 - share) * total + share * lessons
+        confidence = 1 - (1 - confidence) * (1 - np.minimum(told, 1))
         readings = {**readings, "precedents": near, "lesson": told}
     return Scores(_balanced(total), confidence, readings)
 

@@ -23,6 +23,7 @@ def precedents(source: Side, taught: Side, answers: Whole, across: int, found: G
         chosen = np.arange(first, min(first + NEAREST, len(scores)))
         near = product(asked[0].take(chosen), known[0])
         near += product(asked[1].take(chosen), known[1])
+        near /= 2
         best = np.argpartition(-near, count - 1, axis=1)[:, :count]
         votes = np.take_along_axis(near, best, axis=1).astype(np.float64) ** SHARPNESS
         cells = (chosen - first)[:, None] * across + answers[best]
