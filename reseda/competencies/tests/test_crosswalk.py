@@ -108,8 +108,16 @@ def test_a_validated_pair_lifts_its_own_target(model):
     assert first(after, 3).target == 3
 
 
+def test_a_pair_is_recognised_however_its_target_is_typed(model):
+    exact, typed = (
+        suggest(SOURCES, TARGETS, model=model, learned=[(SOURCES[3], target)])
+        for target in (TARGETS[3], " CONCEPTION  mecanique.")
+    )
+    assert exact == typed
+
+
 def test_pairs_about_other_targets_teach_nothing(model):
-    pairs = [(SOURCES[0], "Une compétence d’ailleurs"), ("", TARGETS[0])]
+    pairs = [(SOURCES[0], "Une compétence d’ailleurs"), ("Bâtir", "")]
     assert suggest(SOURCES, TARGETS, model=model, learned=pairs) == suggest(
         SOURCES, TARGETS, model=model
     )

@@ -120,8 +120,8 @@ def score(
     learned: Sequence[tuple[str, str]] = (),
 ) -> Scores:
     """Every source against every target; the lists hold distinct statements, none of them blank."""
-    places = {text: column for column, text in enumerate(targets)}
-    pairs = [(left, places[right]) for left, right in learned if right in places and left]
+    places = {_key(text): column for column, text in enumerate(targets)}
+    pairs = [(left, places[_key(right)]) for left, right in learned if _key(right) in places]
     answers = np.array([column for _, column in pairs], np.int64)
     lists = [sources, targets, [left for left, _ in pairs]] if pairs else [sources, targets]
     seen = ground(lists, model)
@@ -159,6 +159,11 @@ def band(confidence: float) -> str:
     if confidence >= SURE:
         return STRONG
     return POSSIBLE if confidence >= LIKELY else WEAK
+
+
+def _key(text: str) -> str:
+    """What makes two writings the same statement: its words, without case or accents."""
+    return " ".join(lexis.WORD.findall(lexis.fold(text)))
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
