@@ -7,6 +7,7 @@ A suggestion is a place to look, never a decision, and no score tells that nothi
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -220,5 +221,10 @@ def _families(text: str, tongue: str) -> frozenset[str]:
 
 def _shared(mine: frozenset[str], target: str, tongue: str) -> tuple[str, ...]:
     """The words of a target whose family is among these, as they are written, once each."""
-    written = [word for word in lexis.WORD.findall(target) if lexis.content(word, tongue)]
-    return tuple(dict.fromkeys(word for word in written if _families(word, tongue) & mine))
+    return tuple(word for word, own in _spoken(target, tongue) if own & mine)
+
+
+@lru_cache(maxsize=4_096)
+def _spoken(text: str, tongue: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    written = dict.fromkeys(lexis.WORD.findall(text))
+    return tuple((word, _families(word, tongue)) for word in written)

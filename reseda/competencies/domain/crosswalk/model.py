@@ -60,14 +60,9 @@ class Model:
         return {gram: column for column, gram in enumerate(self.grams)}
 
     @cached_property
-    def weighted(self) -> Bags:
-        """The corpus by its words, weighted by rarity, each text of length one."""
-        return self.word_bags.scaled(rarity(self.word_bags.counts(), len(self))).unit()
-
-    @cached_property
     def postings(self) -> Bags:
-        """The same by word: which texts hold it."""
-        return self.weighted.turned()
+        """The corpus word by word: which texts hold it, weighted by rarity, of length one."""
+        return self.word_bags.scaled(rarity(self.word_bags.counts(), len(self))).unit().turned()
 
     @cached_property
     def typical_length(self) -> float:

@@ -15,6 +15,8 @@ from reseda.competencies.domain.crosswalk.sparse import (
     Floats,
     Whole,
     bags,
+    gathered,
+    heightened,
     product,
     widened,
 )
@@ -120,7 +122,7 @@ def meaning(side: Side, found: Ground) -> Floats:
 def _neighbours(target: Side, found: Ground) -> Bags:
     """The letters of the texts of the corpus that are nearest to each target."""
     model = found.model
-    wide = widened(model.weighted, target.words.width)
+    postings = heightened(model.postings, target.words.width)
     asked = target.words.scaled(found.word_rarity).unit()
     letters = widened(model.gram_bags, target.grams.width)
     keys: list[Whole] = [np.zeros(0, np.int64)]
@@ -128,7 +130,7 @@ def _neighbours(target: Side, found: Ground) -> Bags:
     count = min(NEIGHBOURS, len(model))
     for first in range(0, len(target.words) if count else 0, NEAREST):
         chosen = np.arange(first, min(first + NEAREST, len(target.words)))
-        near = product(asked.take(chosen), wide)
+        near = gathered(asked.take(chosen), postings)
         best = np.argpartition(-near, count - 1, axis=1)[:, :count]
         shares = np.take_along_axis(near, best, axis=1).astype(np.float64) ** 2
         shares /= np.maximum(shares.sum(axis=1, keepdims=True), TINY)

@@ -112,8 +112,12 @@ def widened(rows: Bags, width: int) -> Bags:
 
 def product(left: Bags, right: Bags) -> Floats:
     """Every row of `left` against every row of `right`: the sum of products of shared features."""
-    postings = right.turned()
-    across = len(right)
+    return gathered(left, right.turned())
+
+
+def gathered(left: Bags, postings: Bags) -> Floats:
+    """The same product, from the rows on the right already turned."""
+    across = postings.width
     found = np.zeros((len(left), across), np.float32)
     work = left.sums(postings.lengths[left.columns]).astype(np.int64)
     for first, last in _goes(np.maximum(work, across)):
@@ -128,6 +132,12 @@ def product(left: Bags, right: Bags) -> Floats:
         sums = np.bincount(cells, weights=values, minlength=(last - first) * across)
         found[first:last] = sums.reshape(last - first, across)
     return found
+
+
+def heightened(turned: Bags, height: int) -> Bags:
+    """Turned rows in a vocabulary that has grown: nothing holds the new features."""
+    more = np.full(height - len(turned), turned.starts[-1])
+    return replace(turned, starts=np.concatenate([turned.starts, more]))
 
 
 def vocabulary_of(names: Mapping[str, int]) -> list[str]:
