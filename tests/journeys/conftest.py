@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from reseda.competencies.actions import load_example
+from reseda.competencies.actions.frameworks import load_example
 from reseda.hall.management.demo import cast, frame, population, timetables
 from reseda.journal.models import Entry
 from reseda.mail.models import OutgoingMail

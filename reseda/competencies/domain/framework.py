@@ -1,80 +1,73 @@
 """What makes a framework of competencies: the kinds, which stand under which, and a sound tree.
 
 Vocabulary: competency, essential component, family of situations, level of development, critical
-learning, resource (competency-based approach of French higher education).
+learning, resource (competency-based approach of French higher education), teaching unit and its
+credits (ECTS), block of competencies (RNCP). What an author links beside the tree is a `Link`.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
-from reseda.schools.domain import sheets
 from reseda.schools.domain.sheets import Fault, plain
 
+GROUP, BLOCK, UNIT = "group", "block", "teaching_unit"
 COMPETENCY, COMPONENT, FAMILY = "competency", "component", "situation_family"
-LEVEL, LEARNING, RESOURCE = "level", "critical_learning", "resource"
+LEVEL, LEARNING, INDICATOR, RESOURCE = "level", "critical_learning", "indicator", "resource"
 # Which kinds may stand under which; "" is the top of the tree.
 UNDER: Mapping[str, tuple[str, ...]] = {
-    "": (COMPETENCY,),
-    COMPETENCY: (LEVEL, COMPONENT, FAMILY, RESOURCE),
-    LEVEL: (LEARNING, RESOURCE),
-    LEARNING: (RESOURCE,),
-    COMPONENT: (),
+    "": (GROUP, BLOCK, COMPETENCY, UNIT),
+    GROUP: (GROUP, BLOCK, COMPETENCY, UNIT, RESOURCE),
+    BLOCK: (COMPETENCY, INDICATOR, RESOURCE),
+    UNIT: (UNIT, LEARNING, RESOURCE),
+    COMPETENCY: (LEVEL, COMPONENT, FAMILY, INDICATOR, RESOURCE),
+    LEVEL: (LEARNING, INDICATOR, RESOURCE),
+    LEARNING: (INDICATOR, RESOURCE),
+    COMPONENT: (INDICATOR,),
     FAMILY: (),
+    INDICATOR: (),
     RESOURCE: (),
 }
+TOP_KINDS = UNDER[""]
+# How many indicators make suggestions markedly better (measured: docs/benchmarks.md).
+ENOUGH_INDICATORS = 3
 KINDS: dict[str, str] = {
     plain(word): kind
     for kind, words in {
+        GROUP: ("regroupement", "groupe", "group", "domaine", "domain", "cluster"),
+        BLOCK: ("bloc de compétences", "bloc", "block of competencies", "block"),
+        UNIT: ("unité d’enseignement", "ue", "teaching unit", "course unit"),
         COMPETENCY: ("compétence", "competency", "capacité"),
         COMPONENT: (
             "composante essentielle",
             "composante",
             "essential component",
             "component",
-            "indicateur",
         ),
         FAMILY: ("famille de situations", "famille", "family of situations", "situation family"),
         LEVEL: ("niveau", "niveau de développement", "level", "level of development"),
         LEARNING: ("apprentissage critique", "apprentissage", "critical learning"),
+        INDICATOR: ("indicateur", "indicator"),
         RESOURCE: ("ressource", "resource"),
     }.items()
     for word in words
 }
-NAMES: dict[str, tuple[str, ...]] = {
-    "code": ("code",),
-    "parent": ("code parent", "parent", "parent code"),
-    "kind": ("nature", "type", "kind"),
-    "statement": (
-        "libellé français",
-        "énoncé français",
-        "libellé",
-        "français",
-        "statement in french",
-        "label fr",
-    ),
-    "statement_en": (
-        "libellé anglais",
-        "énoncé anglais",
-        "anglais",
-        "statement in english",
-        "label en",
-    ),
-    "identifier": ("identifiant", "identifier", "uuid"),
-}
-REQUIRED = ("code", "parent", "kind", "statement")
-MAX_CODE, MAX_STATEMENT = 40, 600
-UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# Deeper than any sound tree: a longer loop is already refused for the kinds it holds.
-DEEPEST = 8
+MAX_CODE, MAX_STATEMENT = 40, 2_000
+MAX_CREDITS = Decimal(300)
+# Deeper than any sound tree of named kinds; groups may stand in groups, down to here.
+DEEPEST = 40
+RELATED = "isRelatedTo"
 
 
 @dataclass(frozen=True)
 class Line:
     """One item as a file tells it: its parent by code ("" at the top), `rank` among its siblings.
 
-    `line` is its place in the file, 0 when it does not come from one.
+    `line` is its place in the file, 0 when it does not come from one. `credits` are ECTS, of a
+    teaching unit alone. `source` is the address of what it was taken from. `parent_link` is the
+    identifier that a CASE author gave to its place in the tree. `extra` holds fields of CASE 1.1
+    `CFItem` that have no place elsewhere.
     """
 
     code: str
@@ -84,44 +77,61 @@ class Line:
     statement_en: str = ""
     rank: int = 1
     identifier: str = ""
+    credits: Decimal | None = None
+    source: str = ""
+    parent_link: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
     line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
-class Changes:
-    """What a file would do to a draft, before and after; `lines` is all that the file says."""
+class Link:
+    """A link beside the tree, of a type of CASE 1.1 (`isRelatedTo`, `precedes`, `ext:…`).
 
-    created: tuple[Line, ...] = ()
-    updated: tuple[tuple[Line, Line], ...] = ()
-    removed: tuple[Line, ...] = ()
-    unchanged: int = 0
-    faults: tuple[Fault, ...] = ()
-    lines: tuple[Line, ...] = ()
+    `origin` and `destination` are codes; the end that is no item is "" and told by `outside`
+    (title, identifier, uri, and targetType if there is one).
+    """
+
+    kind: str
+    origin: str
+    destination: str
+    outside: Mapping[str, str] = field(default_factory=dict)
+    identifier: str = ""
+    rank: int | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    line: int = field(default=0, compare=False)
 
     @property
-    def is_nothing(self) -> bool:
-        """Whether the draft already says what the file says."""
-        return not (self.created or self.updated or self.removed or self.faults)
+    def ends(self) -> tuple[str, str, str, str]:
+        """What makes two links the same when neither names itself."""
+        return self.kind, self.origin, self.destination, self.outside.get("uri", "")
 
 
-def read(data: bytes) -> tuple[list[Line], list[Fault]]:
-    """Read a file of items, siblings ranked as they come; raises `sheets.Unreadable`."""
-    table = sheets.read(data, NAMES, required=REQUIRED)
-    ranks: Counter[str] = Counter()
-    lines: list[Line] = []
-    faults: list[Fault] = []
-    for row in table.rows:
-        cell = {name: table.value(row, name) for name in NAMES}
-        kind = KINDS.get(plain(cell["kind"]))
-        if kind is None:
-            code = "unknown_kind" if cell["kind"] else "missing"
-            faults.append(Fault(row.line, "kind", cell["kind"], code))
-        if cell["identifier"] and not UUID.fullmatch(cell["identifier"].lower()):
-            faults.append(Fault(row.line, "identifier", cell["identifier"], "not_an_identifier"))
-        ranks[cell["parent"]] += 1
-        cell |= {"kind": kind or "", "identifier": cell["identifier"].lower()}
-        lines.append(Line(**cell, rank=ranks[cell["parent"]], line=row.line))
-    return lines, faults
+@dataclass(frozen=True)
+class Term:
+    """A term that a framework defines: `kind` as in `Definition.Kind`, `content` as in CASE 1.1."""
+
+    kind: str
+    identifier: str
+    title: str
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a version says of itself (CASE 1.1 `CFDocument`); empty where it says nothing.
+
+    `language` is a BCP 47 tag, of the statements. `extra` holds the other fields of `CFDocument`.
+    """
+
+    creator: str = ""
+    publisher: str = ""
+    description: str = ""
+    notes: str = ""
+    official_source_url: str = ""
+    language: str = "fr"
+    framework_type: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 def check(lines: Sequence[Line]) -> tuple[Fault, ...]:
@@ -148,6 +158,16 @@ def _item_faults(line: Line, kinds: Mapping[str, str]) -> Iterator[Fault]:
     elif line.kind and line.kind not in UNDER.get(kinds.get(line.parent, ""), ()):
         facts = {"kind": line.kind, "under": kinds.get(line.parent, "")}
         yield Fault(line.line, "parent", line.parent, "kind_not_allowed", facts)
+    if line.credits is not None:
+        yield from _credit_faults(line)
+
+
+def _credit_faults(line: Line) -> Iterator[Fault]:
+    if line.kind != UNIT:
+        yield Fault(line.line, "credits", str(line.credits), "credits_not_of_unit")
+    elif not 0 <= (line.credits or 0) <= MAX_CREDITS:
+        facts = {"limit": int(MAX_CREDITS)}
+        yield Fault(line.line, "credits", str(line.credits), "credits_out_of_range", facts)
 
 
 def _repeated(lines: Sequence[Line]) -> Iterator[Fault]:
@@ -171,42 +191,27 @@ def _rank_faults(lines: Sequence[Line]) -> Iterator[Fault]:
 
 
 def _loops(lines: Sequence[Line]) -> Iterator[Fault]:
-    """Find the items that are, from parent to parent, above themselves."""
+    """Find the items that are above themselves, and those that stand deeper than `DEEPEST`."""
     parents = {line.code: line.parent for line in lines if line.code}
-    for line in lines:
-        place = line.parent
-        for _step in range(DEEPEST):
-            if place not in parents or place == line.code:
-                break
+    depths: dict[str, int] = {"": 0}
+    looped: set[str] = set()
+    for code in parents:
+        path: list[str] = []
+        place = code
+        while place not in depths and place not in looped and place in parents:
+            depths[place] = -1
+            path.append(place)
             place = parents[place]
-        if place == line.code and place:
+        if depths.get(place) == -1:
+            looped.update(path[path.index(place) :])
+        depth = max(depths.get(place, 0), 0)
+        for step, passed in enumerate(reversed(path), start=1):
+            depths[passed] = depth + step
+    for line in lines:
+        if line.code in looped:
             yield Fault(line.line, "parent", line.parent, "loop")
-
-
-def compare(lines: Iterable[Line], known: Iterable[Line]) -> Changes:
-    """Say what would change of `known`; an item is followed by its identifier, else by its code."""
-    told = tuple(lines)
-    by_identifier = {line.identifier: line for line in known if line.identifier}
-    by_code = {line.code: line for line in by_identifier.values()}
-    created, updated, kept = [], [], set()
-    unchanged = 0
-    for line in told:
-        was = by_identifier.get(line.identifier) or by_code.get(line.code)
-        if was is None or was.identifier in kept:
-            created.append(line)
-            continue
-        kept.add(was.identifier)
-        if _same(was, line):
-            unchanged += 1
-        else:
-            updated.append((was, line))
-    removed = tuple(line for key, line in by_identifier.items() if key not in kept)
-    return Changes(tuple(created), tuple(updated), removed, unchanged, lines=told)
-
-
-def _same(was: Line, now: Line) -> bool:
-    names = ("code", "parent", "kind", "statement", "statement_en", "rank")
-    return all(getattr(was, name) == getattr(now, name) for name in names)
+        elif depths.get(line.code, 0) > DEEPEST:
+            yield Fault(line.line, "parent", line.parent, "too_deep", {"limit": DEEPEST})
 
 
 def missing(lines: Sequence[Line], *, has_levels: bool) -> tuple[Fault, ...]:

@@ -7,8 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from reseda.competencies import actions, queries
-from reseda.competencies.actions import Unsound
+from reseda.competencies import queries
+from reseda.competencies.actions import exchange, frameworks, items
+from reseda.competencies.actions.drafts import Unsound
+from reseda.competencies.domain.changes import Told
+from reseda.competencies.domain.exchange import sheet
 from reseda.competencies.models import Framework, FrameworkVersion, Item
 from reseda.journal.actions import SYSTEM
 from reseda.people.models import Person, Role
@@ -19,6 +22,10 @@ pytestmark = pytest.mark.django_db
 
 HEAD = "Code;Code parent;Nature;Libellé français;Libellé anglais\n"
 TREE = "C1;;compétence;Concevoir;Design\nN1;C1;niveau;Novice;\nA1;N1;apprentissage;Reformuler;\n"
+
+
+def told(text: str) -> Told:
+    return sheet.read(text.encode())
 
 
 @pytest.fixture
@@ -33,8 +40,8 @@ def engineer(school: School) -> Person:
 
 @pytest.fixture
 def draft(school: School, engineer: Person) -> FrameworkVersion:
-    version = actions.create_framework(school, kind="school", title="Ingénieur", by=engineer)
-    actions.import_items(version, data=(HEAD + TREE).encode(), by=engineer)
+    version = frameworks.create_framework(school, kind="school", title="Ingénieur", by=engineer)
+    exchange.import_items(version, told=told(HEAD + TREE), by=engineer)
     return version
 
 
@@ -51,7 +58,7 @@ def test_an_imported_file_makes_the_tree_it_tells(draft: FrameworkVersion) -> No
 
 
 def test_the_same_import_again_changes_nothing(draft: FrameworkVersion, engineer: Person) -> None:
-    changes = actions.import_items(draft, data=(HEAD + TREE).encode(), by=engineer)
+    changes = exchange.import_items(draft, told=told(HEAD + TREE), by=engineer)
     assert changes.is_nothing
     assert changes.unchanged == 3
 
@@ -69,10 +76,10 @@ def test_the_same_import_again_changes_nothing(draft: FrameworkVersion, engineer
 def test_a_draft_becomes_exactly_what_any_sound_file_says(
     draft: FrameworkVersion, engineer: Person, lines: str
 ) -> None:
-    told = sorted(tuple(line.split(";")[:2]) for line in lines.splitlines())
-    actions.import_items(draft, data=(HEAD + lines).encode(), by=engineer)
-    assert sorted((code, parent) for code, parent, _rank in shape(draft)) == told
-    assert Item.objects.filter(version=draft).count() == len(told)
+    expected = sorted(tuple(line.split(";")[:2]) for line in lines.splitlines())
+    exchange.import_items(draft, told=told(HEAD + lines), by=engineer)
+    assert sorted((code, parent) for code, parent, _rank in shape(draft)) == expected
+    assert Item.objects.filter(version=draft).count() == len(expected)
 
 
 def test_a_child_stays_when_another_item_takes_the_code_of_its_parent(
@@ -84,7 +91,7 @@ def test_a_child_stays_when_another_item_takes_the_code_of_its_parent(
         f"C2;;compétence;Concevoir;{first.identifier}\n"
         "C1;;compétence;Conduire;\nN1;C1;niveau;Novice;\nA1;N1;apprentissage;Reformuler;\n"
     )
-    actions.import_items(draft, data=data.encode(), by=engineer)
+    exchange.import_items(draft, told=told(data), by=engineer)
     first.refresh_from_db()
     assert first.code == "C2"
     assert ("N1", "C1", 1) in shape(draft)
@@ -96,22 +103,22 @@ def test_a_file_with_one_fault_leaves_the_draft_as_it_was(
 ) -> None:
     before = shape(draft)
     with pytest.raises(Unsound):
-        actions.import_items(draft, data=(HEAD + TREE + TREE).encode(), by=engineer)
+        exchange.import_items(draft, told=told(HEAD + TREE + TREE), by=engineer)
     assert shape(draft) == before
 
 
 def test_items_are_added_last_edited_moved_and_removed_with_what_they_hold(
     draft: FrameworkVersion, engineer: Person
 ) -> None:
-    second = actions.add_item(draft, kind="competency", by=engineer, **words("C2"))
+    second = items.add_item(draft, kind="competency", by=engineer, **words("C2"))
     assert shape(draft)[-1] == ("C2", "", 2)
-    actions.move_item(second, is_up=True, by=engineer)
-    actions.move_item(second, is_up=True, by=engineer)
+    items.move_item(second, is_up=True, by=engineer)
+    items.move_item(second, is_up=True, by=engineer)
     assert [code for code, parent, _rank in shape(draft) if not parent] == ["C2", "C1"]
-    actions.move_item(second, is_up=False, by=engineer)
+    items.move_item(second, is_up=False, by=engineer)
     assert [code for code, parent, _rank in shape(draft) if not parent] == ["C1", "C2"]
-    actions.edit_item(second, by=engineer, **words("C3"))
-    assert actions.delete_item(draft.items.get(code="C1"), by=engineer) == 3
+    items.edit_item(second, by=engineer, **words("C3"))
+    assert items.delete_item(draft.items.get(code="C1"), by=engineer) == 3
     assert [code for code, _parent, _rank in shape(draft)] == ["C3"]
 
 
@@ -120,25 +127,25 @@ def test_an_item_is_refused_where_its_kind_does_not_belong_or_its_code_is_taken(
 ) -> None:
     level = draft.items.get(code="N1")
     with pytest.raises(ValidationError, match="ne peut pas se placer ici"):
-        actions.add_item(draft, kind="level", parent=level, by=engineer, **words("N2"))
+        items.add_item(draft, kind="level", parent=level, by=engineer, **words("N2"))
     with pytest.raises(ValidationError):
-        actions.add_item(draft, kind="critical_learning", parent=level, by=engineer, **words("A1"))
-    actions.add_item(draft, kind="critical_learning", parent=level, by=engineer, **words("A2"))
+        items.add_item(draft, kind="critical_learning", parent=level, by=engineer, **words("A1"))
+    items.add_item(draft, kind="critical_learning", parent=level, by=engineer, **words("A2"))
     assert draft.items.count() == 4
 
 
 def test_a_published_version_refuses_every_change(
     draft: FrameworkVersion, engineer: Person
 ) -> None:
-    version = actions.publish(draft, by=engineer)
+    version = frameworks.publish(draft, by=engineer)
     item = version.items.get(code="N1")
     attempts: list[Any] = [
-        lambda: actions.add_item(version, kind="competency", by=engineer, **words("C2")),
-        lambda: actions.edit_item(item, by=engineer, **words("N1")),
-        lambda: actions.delete_item(item, by=engineer),
-        lambda: actions.move_item(item, is_up=True, by=engineer),
-        lambda: actions.import_items(version, data=(HEAD + TREE).encode(), by=engineer),
-        lambda: actions.publish(version, by=engineer),
+        lambda: items.add_item(version, kind="competency", by=engineer, **words("C2")),
+        lambda: items.edit_item(item, by=engineer, **words("N1")),
+        lambda: items.delete_item(item, by=engineer),
+        lambda: items.move_item(item, is_up=True, by=engineer),
+        lambda: exchange.import_items(version, told=told(HEAD + TREE), by=engineer),
+        lambda: frameworks.publish(version, by=engineer),
     ]
     for attempt in attempts:
         with pytest.raises(ValidationError) as caught:
@@ -147,9 +154,9 @@ def test_a_published_version_refuses_every_change(
 
 
 def test_an_incomplete_draft_is_not_published(draft: FrameworkVersion, engineer: Person) -> None:
-    actions.delete_item(draft.items.get(code="A1"), by=engineer)
+    items.delete_item(draft.items.get(code="A1"), by=engineer)
     with pytest.raises(Unsound) as caught:
-        actions.publish(draft, by=engineer)
+        frameworks.publish(draft, by=engineer)
     assert [fault.code for fault in caught.value.faults] == ["without_critical_learning"]
     draft.refresh_from_db()
     assert draft.is_draft
@@ -158,14 +165,14 @@ def test_an_incomplete_draft_is_not_published(draft: FrameworkVersion, engineer:
 def test_a_derived_version_keeps_identifiers_and_replaces_the_first_when_published(
     draft: FrameworkVersion, engineer: Person
 ) -> None:
-    first = actions.publish(draft, by=engineer)
-    second = actions.derive(first, by=engineer)
+    first = frameworks.publish(draft, by=engineer)
+    second = frameworks.derive(first, by=engineer)
     assert second.number == 2
     assert queries.lines(second) == queries.lines(first)
     with pytest.raises(ValidationError, match="déjà ouvert"):
-        actions.derive(first, by=engineer)
-    actions.edit_item(second.items.get(code="N1"), by=engineer, **words("N1"))
-    actions.publish(second, by=engineer)
+        frameworks.derive(first, by=engineer)
+    items.edit_item(second.items.get(code="N1"), by=engineer, **words("N1"))
+    frameworks.publish(second, by=engineer)
     first.refresh_from_db()
     assert first.status == "retired"
     assert first.items.get(code="N1").statement == "Novice"
@@ -174,13 +181,13 @@ def test_a_derived_version_keeps_identifiers_and_replaces_the_first_when_publish
 def test_the_version_in_force_follows_the_days(draft: FrameworkVersion, engineer: Person) -> None:
     school, today = draft.framework.school, timezone.localdate()
     assert queries.published_version(school, "school", today) is None
-    first = actions.publish(draft, by=engineer)
+    first = frameworks.publish(draft, by=engineer)
     assert queries.published_version(school, "school", today) == first
     assert queries.published_version(school, "reserve", today) is None
     assert queries.published_version(school, "school", today - timedelta(days=1)) is None
-    second = actions.publish(actions.derive(first, by=engineer), by=engineer)
+    second = frameworks.publish(frameworks.derive(first, by=engineer), by=engineer)
     assert queries.published_version(school, "school", today) == second
-    actions.retire(second, by=engineer)
+    frameworks.retire(second, by=engineer)
     assert queries.published_version(school, "school", today) is None
 
 
@@ -191,9 +198,9 @@ def test_only_those_who_write_frameworks_change_them(
     school = draft.framework.school
     other = make_person("other@a.fr", role, school=school)
     for attempt in (
-        lambda by: actions.create_framework(school, kind="school", title="Autre", by=by),
-        lambda by: actions.edit_item(draft.items.get(code="N1"), by=by, **words("N1")),
-        lambda by: actions.publish(draft, by=by),
+        lambda by: frameworks.create_framework(school, kind="school", title="Autre", by=by),
+        lambda by: items.edit_item(draft.items.get(code="N1"), by=by, **words("N1")),
+        lambda by: frameworks.publish(draft, by=by),
     ):
         with pytest.raises(PermissionDenied):
             attempt(other)
@@ -203,13 +210,13 @@ def test_only_those_who_write_frameworks_change_them(
 def test_the_engineer_of_another_school_changes_nothing_here(draft: FrameworkVersion) -> None:
     stranger = make_person("inge@b.fr", Role.COMPETENCY_ENGINEER, school=make_school("ecole-b"))
     with pytest.raises(PermissionDenied):
-        actions.publish(draft, by=stranger)
+        frameworks.publish(draft, by=stranger)
 
 
 def test_a_title_is_given_once_in_a_school(school: School, engineer: Person) -> None:
-    actions.create_framework(school, kind="school", title="Ingénieur", by=engineer)
+    frameworks.create_framework(school, kind="school", title="Ingénieur", by=engineer)
     with pytest.raises(ValidationError):
-        actions.create_framework(school, kind="school", title="Ingénieur", by=engineer)
+        frameworks.create_framework(school, kind="school", title="Ingénieur", by=engineer)
     assert Framework.objects.count() == 1
 
 
@@ -220,7 +227,7 @@ def test_a_title_is_given_once_in_a_school(school: School, engineer: Person) -> 
 def test_the_examples_are_whole_published_and_in_two_languages(
     school: School, name: str, kind: str, competencies: int, size: int
 ) -> None:
-    actions.load_example(school, name, by=SYSTEM)
+    frameworks.load_example(school, name, by=SYSTEM)
     version = queries.published_version(school, kind, timezone.localdate())
     assert version is not None
     assert queries.competencies_of(version).count() == competencies
@@ -237,4 +244,4 @@ def test_the_tree_costs_one_query_whatever_its_size(
         with django_assert_num_queries(1):
             tree = queries.tree(draft)
             assert tree[0].size == 3
-        actions.add_item(draft, kind="competency", by=engineer, **words(code))
+        items.add_item(draft, kind="competency", by=engineer, **words(code))

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reseda.competencies.domain import framework as rules
+from reseda.competencies.domain.changes import Changes, Known, Told, compare
+from reseda.competencies.domain.exchange import sheet
 from reseda.competencies.domain.framework import Line
 from reseda.schools.domain.workbooks import Unreadable
 
-C1 = Line("C1", "", "competency", "Concevoir", "Design", 1, "", 2)
-N1 = Line("N1", "C1", "level", "Novice", "Novice", 1, "", 3)
-A1 = Line("A1", "N1", "critical_learning", "Reformuler un besoin", "", 1, "", 4)
+C1 = Line("C1", "", "competency", "Concevoir", "Design", 1, "", line=2)
+N1 = Line("N1", "C1", "level", "Novice", "Novice", 1, "", line=3)
+A1 = Line("A1", "N1", "critical_learning", "Reformuler un besoin", "", 1, "", line=4)
 SOUND = [C1, N1, A1]
 HEAD = "Code;Code parent;Nature;Libellé français;Libellé anglais;Identifiant\n"
 IDS = [f"00000000-0000-4000-8000-00000000000{n}" for n in range(10)]
@@ -36,7 +38,7 @@ def test_a_sound_tree_has_no_fault() -> None:
         ([*SOUND, replace(C1, line=5)], (5, "code", "repeated_code")),
         ([C1, replace(N1, code="", line=3)], (3, "code", "missing")),
         ([C1, N1, replace(A1, statement="")], (4, "statement", "missing")),
-        ([C1, N1, replace(A1, statement="x" * 601)], (4, "statement", "too_long")),
+        ([C1, N1, replace(A1, statement="x" * 2001)], (4, "statement", "too_long")),
         ([C1, replace(N1, code="x" * 41)], (3, "code", "too_long")),
         ([*SOUND, replace(N1, code="N2", line=5)], (5, "code", "rank_twice")),
         (
@@ -78,9 +80,9 @@ def test_a_reserve_framework_needs_no_level() -> None:
 
 def test_a_file_is_read_with_kinds_in_french_or_english_and_siblings_in_order() -> None:
     text = HEAD + "C1;;Compétence;Concevoir;Design;\nB;C1;NIVEAU;Deux;;\nA;C1;level;Un;;\n"
-    lines, faults = rules.read(text.encode("cp1252"))
-    assert faults == []
-    assert [(line.code, line.kind, line.rank, line.line) for line in lines] == [
+    told = sheet.read(text.encode("cp1252"))
+    assert told.faults == ()
+    assert [(line.code, line.kind, line.rank, line.line) for line in told.lines] == [
         ("C1", "competency", 1, 2),
         ("B", "level", 1, 3),
         ("A", "level", 2, 4),
@@ -88,8 +90,8 @@ def test_a_file_is_read_with_kinds_in_french_or_english_and_siblings_in_order() 
 
 
 def test_an_unknown_kind_and_a_broken_identifier_are_named() -> None:
-    _lines, faults = rules.read((HEAD + "C1;;Talent;Concevoir;;42\n").encode())
-    assert [(f.line, f.column, f.value, f.code) for f in faults] == [
+    told = sheet.read((HEAD + "C1;;Talent;Concevoir;;42\n").encode())
+    assert [(f.line, f.column, f.value, f.code) for f in told.faults] == [
         (2, "kind", "Talent", "unknown_kind"),
         (2, "identifier", "42", "not_an_identifier"),
     ]
@@ -97,28 +99,32 @@ def test_an_unknown_kind_and_a_broken_identifier_are_named() -> None:
 
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(Unreadable) as caught:
-        rules.read(b"Code;Nature\nC1;niveau\n")
+        sheet.read(b"Code;Nature\nC1;niveau\n")
     assert caught.value.facts["columns"] == "parent, statement"
+
+
+def changes(lines: list[Line], known: list[Line]) -> Changes:
+    return compare(Told(tuple(lines)), Known(tuple(known)))
 
 
 KNOWN = [replace(line, identifier=IDS[rank]) for rank, line in enumerate(SOUND)]
 
 
 def test_the_same_lines_change_nothing_with_or_without_identifiers() -> None:
-    assert rules.compare(SOUND, KNOWN).is_nothing
-    assert rules.compare(KNOWN, KNOWN).unchanged == len(SOUND)
+    assert changes(SOUND, KNOWN).is_nothing
+    assert changes(KNOWN, KNOWN).unchanged == len(SOUND)
 
 
 def test_an_item_is_followed_by_its_identifier_when_its_code_changes() -> None:
-    changes = rules.compare([KNOWN[0], KNOWN[1], replace(KNOWN[2], code="A9")], KNOWN)
-    assert [(was.code, now.code) for was, now in changes.updated] == [("A1", "A9")]
-    assert (changes.created, changes.removed) == ((), ())
+    found = changes([KNOWN[0], KNOWN[1], replace(KNOWN[2], code="A9")], KNOWN)
+    assert [(was.code, now.code) for was, now in found.updated] == [("A1", "A9")]
+    assert (found.created, found.removed) == ((), ())
 
 
 def test_what_the_file_no_longer_says_is_removed_and_what_is_new_created() -> None:
-    changes = rules.compare([C1, replace(N1, code="N9")], KNOWN)
-    assert [line.code for line in changes.created] == ["N9"]
-    assert [line.code for line in changes.removed] == ["N1", "A1"]
+    found = changes([C1, replace(N1, code="N9")], KNOWN)
+    assert [line.code for line in found.created] == ["N9"]
+    assert [line.code for line in found.removed] == ["N1", "A1"]
 
 
 @given(

@@ -6,7 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from reseda.competencies import actions, queries
+from reseda.competencies import queries
+from reseda.competencies.actions import exchange, frameworks, items
+from reseda.competencies.domain.exchange import sheet
 from reseda.competencies.models import FrameworkVersion
 from reseda.documents.models import StoredFile
 from reseda.journal.actions import SYSTEM
@@ -29,7 +31,7 @@ def school() -> School:
 
 @pytest.fixture
 def published(school: School) -> FrameworkVersion:
-    return actions.load_example(school, "ecole", by=SYSTEM)
+    return frameworks.load_example(school, "ecole", by=SYSTEM)
 
 
 def as_role(client: Client, role: Role, school: School, **kwargs: Any) -> Person:
@@ -197,9 +199,9 @@ def test_importing_an_export_changes_nothing_in_either_language(
 ) -> None:
     engineer = as_role(client, Role.COMPETENCY_ENGINEER, school)
     client.cookies["django_language"] = language
-    draft = actions.derive(published, by=engineer)
+    draft = frameworks.derive(published, by=engineer)
     taken = client.get(f"/competences/{draft.pk}/referentiel.{kind}").content
-    assert actions.planned(draft, taken).is_nothing
+    assert exchange.planned(draft, sheet.read(taken)).is_nothing
     page = client.get(send(client, draft, taken).url).content.decode()
     assert "confirmer/" not in page
 
@@ -208,12 +210,12 @@ def test_a_statement_that_starts_like_a_formula_survives_the_round_trip(
     client: Client, school: School
 ) -> None:
     draft = open_draft(client, school)
-    actions.add_item(
+    items.add_item(
         draft, kind="competency", by=SYSTEM, code="C1", statement="=1+1", statement_en="- dash"
     )
     for kind in ("csv", "xlsx"):
         taken = client.get(f"/competences/{draft.pk}/referentiel.{kind}").content
-        assert actions.planned(draft, taken).is_nothing
+        assert exchange.planned(draft, sheet.read(taken)).is_nothing
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -252,7 +254,7 @@ def test_the_list_costs_the_same_for_one_framework_and_for_three(
 ) -> None:
     as_role(client, Role.COMPETENCY_ENGINEER, school)
     for number in range(3):
-        actions.create_framework(school, kind="school", title=f"Voie {number}", by=SYSTEM)
+        frameworks.create_framework(school, kind="school", title=f"Voie {number}", by=SYSTEM)
         if number in (0, 2):
             with django_assert_num_queries(LIST_QUERIES):
                 page = client.get("/competences/").content.decode()
@@ -262,7 +264,7 @@ def test_the_list_costs_the_same_for_one_framework_and_for_three(
 def test_the_engineer_is_told_what_awaits(school: School) -> None:
     engineer = make_person("inge@a.fr", Role.COMPETENCY_ENGINEER, school=school)
     assert [str(one.pill) for one in queries.todo(Viewer.of(engineer))] == ["Absent"]
-    actions.create_framework(school, kind="school", title="Ingénieur", by=engineer)
+    frameworks.create_framework(school, kind="school", title="Ingénieur", by=engineer)
     assert [str(one.pill) for one in queries.todo(Viewer.of(engineer))] == ["Brouillon"]
     student = make_person("zoe@a.fr", Role.STUDENT, school=school)
     assert queries.todo(Viewer.of(student)) == []

@@ -9,9 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reseda.competencies import actions, queries
-from reseda.competencies.actions import Unsound
-from reseda.competencies.domain.framework import Changes, Line
+from reseda.competencies import queries
+from reseda.competencies.actions import exchange as actions
+from reseda.competencies.actions.drafts import Unsound
+from reseda.competencies.domain.changes import Changes
+from reseda.competencies.domain.exchange import sheet as tables
+from reseda.competencies.domain.framework import Line
 from reseda.competencies.forms import COLUMNS, ImportForm, refusal, sentence
 from reseda.competencies.models import FrameworkVersion, Item
 from reseda.competencies.permissions import EDIT_VERSION, READ_VERSION
@@ -93,7 +96,7 @@ def import_items(request: Request, pk: int) -> HttpResponse:
 
 
 def _received(request: Request, version: FrameworkVersion, data: bytes) -> HttpResponse:
-    changes = actions.planned(version, data)
+    changes = actions.planned(version, tables.read(data))
     if changes.faults:
         return _faults(request, version, changes.faults)
     is_workbook = data.startswith(b"PK")
@@ -135,7 +138,7 @@ def preview_import(request: Request, pk: int, key: uuid.UUID) -> HttpResponse:
     """Show what the file would add, change and remove, as the draft stands now."""
     version = _draft(request, pk)
     stored = _awaiting(request, version, key)
-    changes = actions.planned(version, content(stored))
+    changes = actions.planned(version, tables.read(content(stored)))
     if changes.faults:
         return _faults(request, version, changes.faults)
     context = {
@@ -165,7 +168,7 @@ def confirm_import(request: Request, pk: int, key: uuid.UUID) -> HttpResponse:
     version = _draft(request, pk)
     stored = _awaiting(request, version, key)
     try:
-        changes = actions.import_items(version, data=content(stored), by=request.user)
+        changes = actions.import_items(version, told=tables.read(content(stored)), by=request.user)
     except Unsound as error:
         return _faults(request, version, error.faults)
     except ValidationError as error:

@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reseda.competencies import actions, queries
-from reseda.competencies.actions import Unsound
+from reseda.competencies import queries
+from reseda.competencies.actions import frameworks as actions
+from reseda.competencies.actions.drafts import Unsound
 from reseda.competencies.forms import FrameworkForm, sentence
 from reseda.competencies.models import Framework, FrameworkVersion
 from reseda.competencies.permissions import CREATE_FRAMEWORK, EDIT_VERSION, READ_VERSION

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from reseda.competencies import actions
+from reseda.competencies.actions import items as actions
 from reseda.competencies.domain.framework import UNDER
 from reseda.competencies.forms import ItemForm
 from reseda.competencies.models import FrameworkVersion, Item

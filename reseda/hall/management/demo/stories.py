@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from reseda.competencies.actions import load_example
+from reseda.competencies.actions.frameworks import load_example
 from reseda.credentials import actions as credentials
 from reseda.hall.management.demo import cast, frame, planning, population, record, timetables
 from reseda.hall.management.demo.reservists import (

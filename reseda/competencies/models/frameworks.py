@@ -1,7 +1,8 @@
-"""Frameworks of competencies, their numbered versions, and the items of each version.
+"""Frameworks of competencies, their numbered versions, and what each version holds.
 
-The tree (`parent`) says what an item is made of; correspondences between two frameworks are another
-thing and never live here. Triggers of the database refuse any change to a published version.
+The tree (`parent`) says what an item is made of; an `Association` links items of one framework, or
+an item to something outside, as its author wrote it (CASE 1.1). What people decide between two
+frameworks is another thing: see `crosswalks`. Triggers refuse any change to a published version.
 """
 
 import uuid
@@ -11,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from reseda.competencies.domain.framework import MAX_STATEMENT, TOP_KINDS
 from reseda.schools.models import School
 
 
@@ -56,6 +58,8 @@ class FrameworkVersion(models.Model):
         Framework, models.PROTECT, related_name="versions", verbose_name=_("référentiel")
     )
     number = models.PositiveSmallIntegerField(_("version"))
+    # What a version says of itself: the fields of `domain.framework.About`, checked when written.
+    about = models.JSONField(_("présentation"), default=dict, blank=True)
     status = models.CharField(_("état"), max_length=9, choices=Status.choices, default=Status.DRAFT)
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
     published_at = models.DateTimeField(_("publiée le"), null=True, blank=True)
@@ -102,11 +106,15 @@ class Item(models.Model):
     """One line of a version; its `identifier` stays the same from version to version."""
 
     class Kind(models.TextChoices):
+        GROUP = "group", _("regroupement")
+        BLOCK = "block", _("bloc de compétences")
+        TEACHING_UNIT = "teaching_unit", _("unité d’enseignement")
         COMPETENCY = "competency", _("compétence")
         COMPONENT = "component", _("composante essentielle")
         SITUATION_FAMILY = "situation_family", _("famille de situations")
         LEVEL = "level", _("niveau de développement")
         CRITICAL_LEARNING = "critical_learning", _("apprentissage critique")
+        INDICATOR = "indicator", _("indicateur")
         RESOURCE = "resource", _("ressource")
 
     version = models.ForeignKey(
@@ -122,10 +130,18 @@ class Item(models.Model):
     )
     kind = models.CharField(_("nature"), max_length=20, choices=Kind.choices)
     identifier = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    # Of the CASE association that puts it under its parent, where its author gave one.
+    parent_link = models.UUIDField(null=True, blank=True, editable=False, db_index=True)
     code = models.CharField(_("code"), max_length=40)
-    statement = models.TextField(_("énoncé en français"), max_length=600)
-    statement_en = models.TextField(_("énoncé en anglais"), max_length=600, blank=True)
+    statement = models.TextField(_("énoncé en français"), max_length=MAX_STATEMENT)
+    statement_en = models.TextField(_("énoncé en anglais"), max_length=MAX_STATEMENT, blank=True)
     rank = models.PositiveSmallIntegerField(_("rang"), default=1)
+    credits = models.DecimalField(
+        _("crédits ECTS"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    source_uri = models.CharField(_("adresse d’origine"), max_length=500, blank=True)
+    # What else its author says of it: fields of CASE 1.1 `CFItem` that have no column of their own.
+    extra = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("élément de référentiel")
@@ -139,9 +155,12 @@ class Item(models.Model):
             models.CheckConstraint(condition=~Q(code=""), name="item_has_a_code"),
             models.CheckConstraint(condition=~Q(statement=""), name="item_has_a_statement"),
             models.CheckConstraint(
-                condition=Q(kind="competency", parent__isnull=True)
-                | (~Q(kind="competency") & Q(parent__isnull=False)),
-                name="item_competencies_alone_stand_at_the_top",
+                condition=Q(parent__isnull=False) | Q(kind__in=TOP_KINDS),
+                name="item_inner_kinds_have_a_parent",
+            ),
+            models.CheckConstraint(
+                condition=Q(credits__isnull=True) | Q(kind="teaching_unit", credits__gte=0),
+                name="item_credits_are_of_teaching_units",
             ),
         ]
 
@@ -152,6 +171,89 @@ class Item(models.Model):
     def label(self) -> str:
         """The statement in the reader's language, in French where it has no translation."""
         return said(self.statement, self.statement_en)
+
+
+class Association(models.Model):
+    """A link that the author of a framework wrote, other than the tree: one end may be outside.
+
+    `kind` is a type of CASE 1.1 (`isRelatedTo`, `precedes`, …, or `ext:…`); a teaching unit that
+    develops a competency is an `isRelatedTo`.
+    """
+
+    version = models.ForeignKey(
+        FrameworkVersion, models.CASCADE, related_name="associations", verbose_name=_("version")
+    )
+    identifier = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    kind = models.CharField(_("nature"), max_length=60)
+    origin = models.ForeignKey(
+        Item, models.CASCADE, null=True, blank=True, related_name="links", verbose_name=_("origine")
+    )
+    destination = models.ForeignKey(
+        Item,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="linked_from",
+        verbose_name=_("destination"),
+    )
+    # The end that is no item here: title, identifier, uri, and targetType if there is one.
+    outside = models.JSONField(_("élément extérieur"), default=dict, blank=True)
+    rank = models.PositiveIntegerField(_("rang"), null=True, blank=True)
+    extra = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("lien entre éléments")
+        verbose_name_plural = _("liens entre éléments")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "identifier"], name="association_identifier_once_a_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin__isnull=False) | Q(destination__isnull=False),
+                name="association_has_an_end_here",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin=F("destination")), name="association_links_two_items"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.identifier}"
+
+
+class Definition(models.Model):
+    """A term that a framework defines for itself: CASE 1.1 `CFDefinitions`, and rubrics."""
+
+    class Kind(models.TextChoices):
+        ITEM_TYPE = "item_type", _("type d’élément")
+        CONCEPT = "concept", _("concept")
+        SUBJECT = "subject", _("domaine")
+        LICENSE = "license", _("licence")
+        GROUPING = "grouping", _("groupe de liens")
+        RUBRIC = "rubric", _("grille critériée")
+
+    version = models.ForeignKey(
+        FrameworkVersion, models.CASCADE, related_name="definitions", verbose_name=_("version")
+    )
+    kind = models.CharField(_("nature"), max_length=9, choices=Kind.choices)
+    identifier = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    title = models.CharField(_("titre"), max_length=400, blank=True)
+    # The other fields of the CASE 1.1 object, checked when written; neither uri nor date of change.
+    content = models.JSONField(_("contenu"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("définition")
+        verbose_name_plural = _("définitions")
+        ordering = ["kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "identifier"], name="definition_identifier_once_a_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.identifier)
 
 
 def said(french: str, english: str) -> str:

@@ -1,7 +1,6 @@
 """What is read of frameworks: the version in force, its items, its tree."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +8,6 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from reseda.competencies.domain.framework import Line
 from reseda.competencies.models import Framework, FrameworkVersion, Item
 from reseda.competencies.permissions import CREATE_FRAMEWORK, EDIT_VERSION, READ_VERSION
 from reseda.people.policy import Viewer
@@ -96,31 +94,6 @@ def levels_of(item: Item) -> QuerySet[Item]:
 def learnings_of(item: Item) -> QuerySet[Item]:
     """Return the critical learnings of a level, in order."""
     return item.children.filter(kind=Item.Kind.CRITICAL_LEARNING).order_by("rank", "pk")
-
-
-def lines(version: FrameworkVersion) -> list[Line]:
-    """Return the items of a version as lines of a file, parents first (one query)."""
-    return [line for node in _ranked(tree(version)) for line in _lines(node, "")]
-
-
-def _ranked(nodes: tuple[Node, ...]) -> Iterator[tuple[int, Node]]:
-    return enumerate(nodes, start=1)
-
-
-def _lines(ranked: tuple[int, Node], parent: str) -> Iterator[Line]:
-    rank, node = ranked
-    item = node.item
-    yield Line(
-        item.code,
-        parent,
-        item.kind,
-        item.statement,
-        item.statement_en,
-        rank,
-        str(item.identifier),
-    )
-    for child in _ranked(node.children):
-        yield from _lines(child, item.code)
 
 
 def frameworks(viewer: Viewer) -> list[tuple[Framework, list[FrameworkVersion]]]:
