@@ -1,10 +1,10 @@
-"""What people submit about frameworks, and the sentences that tell what is wrong with one."""
+"""What people submit to bring a framework back, and what is said of a faulty one."""
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reseda.competencies.models import Framework, Item
+from reseda.competencies.models import Item
 from reseda.schools import forms as schools
 from reseda.schools.domain.sheets import Fault
 from reseda.schools.domain.workbooks import Unreadable
@@ -59,27 +59,6 @@ def sentence(fault: Fault) -> str:
         if name in facts:
             facts[name] = Item.Kind(str(facts[name])).label if facts[name] else _("le sommet")
     return str(FAULTS[fault.code]) % facts
-
-
-class FrameworkForm(forms.ModelForm[Framework]):
-    """A new framework."""
-
-    class Meta:
-        model = Framework
-        fields = ("kind", "title", "title_en")
-
-
-class ItemForm(forms.ModelForm[Item]):
-    """An item of a draft: its code and its wordings."""
-
-    class Meta:
-        model = Item
-        fields = ("code", "statement", "statement_en")
-        widgets = {
-            "statement": forms.Textarea(attrs={"rows": 3}),
-            "statement_en": forms.Textarea(attrs={"rows": 3, "lang": "en"}),
-        }
-        help_texts = {"code": _("Court et unique dans la version, comme C1-N2.")}
 
 
 class ImportForm(forms.Form):

@@ -1,0 +1,14 @@
+"""What people submit about frameworks, and the sentences that tell what is wrong with one."""
+
+from reseda.competencies.forms.exchange import COLUMNS, FAULTS, ImportForm, refusal, sentence
+from reseda.competencies.forms.frameworks import FrameworkForm, ItemForm
+
+__all__ = [
+    "COLUMNS",
+    "FAULTS",
+    "FrameworkForm",
+    "ImportForm",
+    "ItemForm",
+    "refusal",
+    "sentence",
+]
