@@ -15,6 +15,7 @@ from reseda.competencies.models.frameworks import (
     Framework,
     FrameworkVersion,
     Item,
+    Removal,
     said,
 )
 
@@ -29,6 +30,7 @@ __all__ = [
     "Item",
     "Mapping",
     "Relation",
+    "Removal",
     "Review",
     "Suggestion",
     "said",

@@ -241,6 +241,10 @@ class Review(models.Model):
     rationale = models.TextField(_("justification"), max_length=1000, blank=True)
     # Whether the pair stood among the suggestions when this was given.
     was_suggested = models.BooleanField(default=False)
+    # What they thought before they could know what the others do: agreement is measured on it.
+    first_relation = models.CharField(
+        max_length=13, choices=Relation.choices, blank=True, default="", editable=False
+    )
     # Given on the wording of an earlier version that did not change since.
     is_carried = models.BooleanField(default=False)
     given_at = models.DateTimeField(_("donné le"))

@@ -256,6 +256,24 @@ class Definition(models.Model):
         return self.title or str(self.identifier)
 
 
+class Removal(models.Model):
+    """A branch taken out of a draft, with its links and its place: what it takes to put it back."""
+
+    version = models.ForeignKey(
+        FrameworkVersion, models.CASCADE, related_name="removals", verbose_name=_("version")
+    )
+    content = models.JSONField(_("contenu"))
+    removed_at = models.DateTimeField(_("retirée le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("branche retirée d’un brouillon")
+        verbose_name_plural = _("branches retirées de brouillons")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.version} · {self.removed_at:%Y-%m-%d %H:%M}"
+
+
 def said(french: str, english: str) -> str:
     """Choose a wording by the language of the page, French where English is missing."""
     return english if english and (get_language() or "fr").startswith("en") else french
