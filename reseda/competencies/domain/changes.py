@@ -1,6 +1,6 @@
 """What a file tells of a framework, whatever its format, and what it would change of a draft."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from reseda.competencies.domain.framework import (
@@ -11,10 +11,13 @@ from reseda.competencies.domain.framework import (
     Term,
     check,
 )
-from reseda.schools.domain.sheets import Fault
+from reseda.schools.domain.sheets import Fault, flat
 
+# What a version can say of itself.
+NOTICED = tuple(one.name for one in fields(About))
 # What a line says besides who it is and where it was read.
 SAID = tuple(one.name for one in fields(Line) if one.name not in {"identifier", "line"})
+WORDED = ("statement", "statement_en", "source")
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,13 @@ class Told:
     links: tuple[Link, ...] | None = None
     # The links told are those of `RELATED` between items alone: the others stay as they are known.
     is_inner: bool = False
+    # Those links are told without a direction: a known link of the same two items stays as it is.
+    is_undirected: bool = False
+    # Its format folds white space: wordings that differ by it alone stay as they are known.
+    is_flat: bool = False
     terms: tuple[Term, ...] | None = None
     about: About | None = None
+    about_tells: frozenset[str] = frozenset(NOTICED)
     title: str = ""
     identifier: str = ""
     tells: frozenset[str] = frozenset(SAID)
@@ -90,7 +98,7 @@ def compare(told: Told, known: Known) -> Changes:
             lines.append(line)
             continue
         kept.add(was.identifier)
-        now = _completed(line, was, told.tells)
+        now = _completed(line, was, told)
         lines.append(now)
         if _said(now) == _said(was):
             unchanged += 1
@@ -107,15 +115,27 @@ def compare(told: Told, known: Known) -> Changes:
         lines=tuple(lines),
         links=_links(told, lines, _renamed(known.links, updated)),
         terms=_terms(told.terms, known.terms),
-        about=told.about if told.about not in (None, known.about) else None,
+        about=_about(told, known.about),
         remarks=told.remarks,
     )
 
 
-def _completed(line: Line, was: Line, tells: frozenset[str]) -> Line:
+def _completed(line: Line, was: Line, told: Told) -> Line:
     """Take from what is known all that the format of the file cannot tell."""
-    untold = {name: getattr(was, name) for name in SAID if name not in tells}
+    untold = {name: getattr(was, name) for name in SAID if name not in told.tells}
+    if told.is_flat:
+        same = (name for name in WORDED if flat(getattr(was, name)) == getattr(line, name))
+        untold |= {name: getattr(was, name) for name in same}
     return replace(line, identifier=was.identifier, **untold)
+
+
+def _about(told: Told, known: About) -> About | None:
+    """Complete a notice with what is known; None where it says nothing new."""
+    if told.about is None:
+        return None
+    untold = {name: getattr(known, name) for name in NOTICED if name not in told.about_tells}
+    about = replace(told.about, **untold)
+    return about if about != known else None
 
 
 def _said(line: Line) -> tuple[object, ...]:
@@ -139,23 +159,35 @@ def _links(told: Told, lines: Sequence[Line], known: Sequence[Link]) -> tuple[Li
     """Give told links the identifiers that are known; None where they say what is known."""
     if told.links is None:
         return None
-    codes = {line.code for line in lines}
-    kept = [link for link in known if not _is_inner(link)] if told.is_inner else []
-    by_ends = {link.ends: link for link in known}
-    named = [
-        replace(
-            link,
-            identifier=link.identifier or was.identifier,
-            rank=was.rank if told.is_inner else link.rank,
-            extra=was.extra if told.is_inner else link.extra,
+    if told.is_inner:
+        codes = {line.code for line in lines} | {""}
+        others = (link for link in known if not _is_inner(link))
+        standing = [link for link in others if {link.origin, link.destination} <= codes]
+        written = (*standing, *_inner(told.links, known, is_undirected=told.is_undirected))
+    else:
+        by_ends = {link.ends: link.identifier for link in known}
+        written = tuple(
+            replace(link, identifier=link.identifier or by_ends.get(link.ends, ""))
+            for link in told.links
         )
-        if (was := by_ends.get(link.ends))
-        else link
-        for link in told.links
-    ]
-    standing = [link for link in kept if {link.origin, link.destination} <= codes | {""}]
-    written = (*standing, *named)
     return None if _sorted(written) == _sorted(known) else written
+
+
+def _inner(told: Sequence[Link], known: Iterable[Link], *, is_undirected: bool) -> Iterator[Link]:
+    """Keep the known links of items that are told, as they are; then give those that are new."""
+
+    def ends(link: Link) -> object:
+        both = (link.origin, link.destination)
+        return frozenset(both) if is_undirected else both
+
+    said = {ends(link) for link in told}
+    stay = [link for link in known if _is_inner(link) and ends(link) in said]
+    yield from stay
+    seen = {ends(link) for link in stay}
+    for link in told:
+        if ends(link) not in seen:
+            seen.add(ends(link))
+            yield link
 
 
 def _is_inner(link: Link) -> bool:

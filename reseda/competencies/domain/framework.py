@@ -53,8 +53,8 @@ KINDS: dict[str, str] = {
     }.items()
     for word in words
 }
-MAX_CODE, MAX_STATEMENT = 40, 2_000
-MAX_CREDITS = Decimal(300)
+MAX_CODE, MAX_STATEMENT, MAX_SOURCE = 40, 2_000, 500
+MAX_CREDITS, TENTH = Decimal(300), Decimal("0.1")
 # Deeper than any sound tree of named kinds; groups may stand in groups, down to here.
 DEEPEST = 40
 RELATED = "isRelatedTo"
@@ -148,8 +148,9 @@ def _item_faults(line: Line, kinds: Mapping[str, str]) -> Iterator[Fault]:
         ("code", line.code, MAX_CODE),
         ("statement", line.statement, MAX_STATEMENT),
         ("statement_en", line.statement_en, MAX_STATEMENT),
+        ("source", line.source, MAX_SOURCE),
     ):
-        if not value and column != "statement_en":
+        if not value and column in {"code", "statement"}:
             yield Fault(line.line, column, value, "missing")
         if len(value) > limit:
             yield Fault(line.line, column, value[:MAX_CODE], "too_long", {"limit": limit})
@@ -168,6 +169,8 @@ def _credit_faults(line: Line) -> Iterator[Fault]:
     elif not 0 <= (line.credits or 0) <= MAX_CREDITS:
         facts = {"limit": int(MAX_CREDITS)}
         yield Fault(line.line, "credits", str(line.credits), "credits_out_of_range", facts)
+    elif (line.credits or 0) % TENTH:
+        yield Fault(line.line, "credits", str(line.credits), "credits_too_fine")
 
 
 def _repeated(lines: Sequence[Line]) -> Iterator[Fault]:

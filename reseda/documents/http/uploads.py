@@ -3,7 +3,7 @@
 from django.core.files.uploadhandler import FileUploadHandler
 
 # Above what any form accepts, so that a form still sees that the file is too large, and says so.
-MOST_BYTES = 11 * 1024 * 1024
+MOST_BYTES = 33 * 1024 * 1024
 
 
 class Cut(FileUploadHandler):

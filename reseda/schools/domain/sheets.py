@@ -75,30 +75,41 @@ def read(data: bytes, names: Mapping[str, Sequence[str]], *, required: Iterable[
     Raises `Unreadable`: empty, too_big, binary, old_excel, broken_workbook, too_many_rows,
     too_many_columns, broken_quotes, no_header, missing_columns, twice_a_column, no_rows.
     """
-    rows = _rows(data)
-    table = _table(rows, {plain(h): code for code, all_ in names.items() for h in all_})
-    missing = [code for code in required if code not in table.columns]
+    return table(rows(data), names, required=required)
+
+
+def table(
+    lines: Sequence[Row],
+    names: Mapping[str, Sequence[str]],
+    *,
+    required: Iterable[str],
+    limit: int = MAX_ROWS,
+) -> Table:
+    """Find the columns asked for among lines already read; raises `Unreadable` as `read` does."""
+    found = _table(lines, {plain(h): code for code, all_ in names.items() for h in all_}, limit)
+    missing = [code for code in required if code not in found.columns]
     if missing:
-        raise Unreadable("missing_columns", columns=", ".join(missing), line=table.header_line)
-    if not table.rows:
+        raise Unreadable("missing_columns", columns=", ".join(missing), line=found.header_line)
+    if not found.rows:
         raise Unreadable("no_rows")
-    return table
+    return found
 
 
-def _rows(data: bytes) -> list[Row]:
-    rows: list[Row] = []
-    for line, cells in _lines(data):
+def rows(data: bytes, *, limit: int = MAX_ROWS) -> list[Row]:
+    """Read every line that says something, at most `limit` and a few heads; raises `Unreadable`."""
+    found: list[Row] = []
+    for line, cells in _lines(data, limit):
         trimmed = tuple(_trim(cell) for cell in cells)
         if any(trimmed):
-            rows.append(Row(line, trimmed))
-        if len(rows) > MAX_ROWS + HEADER_DEPTH:
-            raise Unreadable("too_many_rows", limit=MAX_ROWS)
-    if not rows:
+            found.append(Row(line, trimmed))
+        if len(found) > limit + HEADER_DEPTH:
+            raise Unreadable("too_many_rows", limit=limit)
+    if not found:
         raise Unreadable("empty")
-    return rows
+    return found
 
 
-def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
+def _lines(data: bytes, limit: int) -> Iterator[tuple[int, list[str]]]:
     """Choose how to read by what the file is, whatever its name says."""
     if len(data) > MAX_BYTES:
         raise Unreadable("too_big", limit=MAX_BYTES // 1024**2)
@@ -107,24 +118,37 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
     if data.startswith(OLD_OFFICE):
         raise Unreadable("old_excel")
     if data.startswith(b"PK\x03\x04"):
-        return workbooks.read(data, max_rows=MAX_ROWS + HEADER_DEPTH, max_columns=MAX_COLUMNS)
-    return _records(_decode(data))
+        return workbooks.read(data, max_rows=limit + HEADER_DEPTH, max_columns=MAX_COLUMNS)
+    return _records(text(data))
 
 
 def _trim(cell: str) -> str:
-    text = " ".join(unicodedata.normalize("NFC", cell).replace("\u200b", "").split())
+    trimmed = flat(cell)
     # Exported tables put an apostrophe before what a spreadsheet would run: it is not theirs.
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+    return trimmed[1:] if is_guarded(trimmed) else trimmed
 
 
-def _decode(data: bytes) -> str:
-    """Decode text: the byte-order mark decides, then UTF-8, then what French Windows writes."""
+def is_guarded(text: str) -> bool:
+    """Tell whether a text starts with the apostrophes that keep a spreadsheet from running it."""
+    return text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS)
+
+
+def flat(cell: str) -> str:
+    """Return a text as a table keeps it: composed letters, one space where there was any white."""
+    return " ".join(unicodedata.normalize("NFC", cell).replace("\u200b", "").split())
+
+
+def text(data: bytes) -> str:
+    """Decode text: the byte-order mark decides, then UTF-8, then what French Windows writes.
+
+    Raises `Unreadable`: binary.
+    """
     if data.startswith(NOT_TABLES):
         raise Unreadable("binary")
-    text = _decoded(data)
-    if CONTROL.search(text):
+    decoded = _decoded(data)
+    if CONTROL.search(decoded):
         raise Unreadable("binary")
-    return text
+    return decoded
 
 
 def _decoded(data: bytes) -> str:
@@ -144,9 +168,9 @@ def _decoded(data: bytes) -> str:
     return data.decode("latin-1")
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+def _records(content: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each record with the number of the line where it starts."""
-    lines = list(io.StringIO(text, newline=""))
+    lines = list(io.StringIO(content, newline=""))
     start = 1
     separator = ""
     if lines and (declared := re.match(r"sep=(.)\s*$", lines[0], re.IGNORECASE)):
@@ -172,7 +196,7 @@ def _separator(lines: list[str]) -> str:
     return max(SEPARATORS, key=sample.count)
 
 
-def _table(rows: list[Row], headings: dict[str, str]) -> Table:
+def _table(rows: Sequence[Row], headings: dict[str, str], limit: int) -> Table:
     """Find the line that names the columns: the one with most known headings among the first."""
     first = rows[:HEADER_DEPTH]
     known = [sum(plain(cell) in headings for cell in row.cells) for row in first]
@@ -191,6 +215,6 @@ def _table(rows: list[Row], headings: dict[str, str]) -> Table:
         else:
             columns[code] = position
     below = rows[place + 1 :]
-    if len(below) > MAX_ROWS:
-        raise Unreadable("too_many_rows", limit=MAX_ROWS)
+    if len(below) > limit:
+        raise Unreadable("too_many_rows", limit=limit)
     return Table(header.line, columns, tuple(below), tuple(unknown))
