@@ -18,6 +18,7 @@ from reseda.competencies.domain.case.own import (
     ITEM_TYPES,
     OWN,
     PLACED,
+    WRITTEN_AT,
     derived,
     is_bilingual,
     is_derived_code,
@@ -289,6 +290,7 @@ def item_type(identity: Identity, kind: str) -> objects.CFItemType:
     own = ITEM_TYPES[kind]
     said = {
         **_stamp(identity, "CFItemTypes", own.identifier),
+        "lastChangeDateTime": WRITTEN_AT,
         "title": own.title,
         "description": own.description,
         "hierarchyCode": own.code,

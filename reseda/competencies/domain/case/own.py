@@ -3,6 +3,7 @@
 An identifier derived here never changes: whoever followed it finds the same thing again.
 """
 
+import datetime
 import hashlib
 import uuid
 from collections.abc import Container, Iterable, Mapping
@@ -12,6 +13,8 @@ from reseda.competencies.domain import framework as rules
 from reseda.competencies.domain.framework import About, Line
 
 NAMESPACE = uuid.UUID("671d9bb8-e0a8-44b1-9a0d-df40464b324a")
+# When the types of our kinds were worded: they are the same in every package, and move with none.
+WRITTEN_AT = datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC)
 # Changes neither the version nor the variant of a UUID.
 _LINK = uuid.UUID("5a3c9e17-84d2-0b6f-0e91-7f20c4ad63b8").int
 # Said by a framework whose `alternativeLabel` are its wordings in English.

@@ -148,6 +148,12 @@ def collated(text: str) -> tuple[str, str]:
     return "".join(one for one in parts if not unicodedata.combining(one)), folded
 
 
+def place(code: str) -> tuple[tuple[int, str], ...]:
+    """Read a hierarchy code, `1.2.10` or `A-2`: what stands under it starts with its parts."""
+    parts = re.findall(r"[^\W_]+", code)
+    return tuple((int(one) if INTEGER.match(one) else 0, one.casefold()) for one in parts)
+
+
 def _leaves(value: Any, inner: str) -> Iterable[str]:
     if isinstance(value, Mapping):
         kept = (one for name, one in value.items() if inner in ("", name))
