@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from reseda.competencies.domain.crosswalk import Model, suggest
 from reseda.competencies.domain.crosswalk import words as lexis
-from reseda.competencies.domain.crosswalk.engine import band, score
+from reseda.competencies.domain.crosswalk.engine import Scorer, band
 from reseda.competencies.domain.crosswalk.sparse import bags, product
 
 HISTORIES = (250, 1_000, 4_000)
@@ -96,7 +96,7 @@ def unlike(pairs: Sequence[tuple[str, str]], judged: Sequence[str]) -> list[tupl
     """The pairs whose statement has less than `NEAR` of its letters (cosine) with any judged."""
     columns: dict[str, int] = {}
     sides = [
-        bags([lexis.grams(lexis.WORD.findall(lexis.fold(text))) for text in texts], columns)
+        bags([lexis.grams(lexis.words(text)) for text in texts], columns)
         for texts in (judged, [pair[0] for pair in pairs])
     ]
     known, asked = (
@@ -129,7 +129,7 @@ def ranks(
     """The rank of the best right target of each statement (ties at the middle); bands and hits."""
     texts = sorted(set(task.queries))
     targets = sorted(set(task.targets))
-    found = score(texts, targets, model=model, learned=learned)
+    found = Scorer(texts, targets, model=model, learned=learned).score()
     rows_of = {text: row for row, text in enumerate(texts)}
     column_of = {text: column for column, text in enumerate(targets)}
     places, bands = [], []

@@ -175,9 +175,9 @@ def test_a_verb_and_its_noun_are_one_family(one, other):
 
 
 def test_language_is_told_by_small_words():
-    assert lexis.language(["Rendre compte à la hiérarchie"]) == "fr"
-    assert lexis.language(["Report to the hierarchy"]) == "en"
-    assert lexis.language([]) == "fr"
+    assert lexis.read(["Rendre compte à la hiérarchie"])[0] == "fr"
+    assert lexis.read(["Report to the hierarchy"])[0] == "en"
+    assert lexis.read([])[0] == "fr"
 
 
 @pytest.mark.parametrize(("confidence", "word"), [(0.9, STRONG), (0.5, POSSIBLE), (0.1, WEAK)])

@@ -5,7 +5,7 @@ proportion to their number; targets that everything resembles are then made to s
 A suggestion is a place to look, never a decision, and no score tells that nothing fits.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from reseda.competencies.domain.crosswalk import words as lexis
-from reseda.competencies.domain.crosswalk.learning import lesson, precedents
+from reseda.competencies.domain.crosswalk.learning import Lessons
 from reseda.competencies.domain.crosswalk.model import Model
-from reseda.competencies.domain.crosswalk.readings import WEIGHTS, Ground, ground, read
+from reseda.competencies.domain.crosswalk.readings import WEIGHTS, Ground, Reader, ground
 from reseda.competencies.domain.crosswalk.sparse import TINY, Floats, Whole
 
 STRONG, POSSIBLE, WEAK = "strong", "possible", "weak"
@@ -30,6 +30,8 @@ PASSES = 3
 MOST = 0.65
 HALF = 1.0
 COUNTED = 24
+# A source far from every validated statement takes this share of it, one near them up to the other.
+FAR, NEAR = 0.7, 1.3
 SPOKEN_FOR = 5
 # Confidence from which a first look is usually right, and from which it often is.
 SURE, LIKELY = 0.6, 0.4
@@ -65,6 +67,42 @@ class Scores:
     readings: Mapping[str, Floats]
 
 
+class Scorer:
+    """Two lists of distinct statements, none of them blank, read once and scored part by part."""
+
+    def __init__(
+        self,
+        sources: Sequence[str],
+        targets: Sequence[str],
+        *,
+        model: Model,
+        learned: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        taught, answers = _taught(targets, learned)
+        self.seen = ground([sources, targets, taught], model)
+        self.reader = Reader(self.seen)
+        self.lessons = Lessons(self.seen, answers) if taught else None
+        self.worth = weights(self.seen)
+        self.history = history(answers, len(targets))
+
+    def score(self, chosen: Whole | None = None) -> Scores:
+        """Some of the sources, or all of them, against every target."""
+        every, targets, _ = self.seen.sides
+        source = every if chosen is None else every.take(chosen)
+        readings = self.reader.read(source)
+        total = _mixed(readings, self.worth)
+        confidence = (readings["letters"] + readings["families"]).astype(np.float64) / 2
+        if self.lessons is not None:
+            near, nearest = self.lessons.precedents(source)
+            told = self.lessons.told(source)
+            share = self.history * np.clip(FAR + nearest, FAR, NEAR)[:, None]
+            total = (1 - share) * total + share * _even(_even(near) + _even(told))
+            confidence = 1 - (1 - confidence) * (1 - np.minimum(told, 1))
+            readings = {**readings, "precedents": near, "lesson": told}
+        strength = balance(len(every), len(targets))
+        return Scores(_balanced(total, strength), confidence, readings)
+
+
 def suggest(
     source: Sequence[str],
     target: Sequence[str],
@@ -76,69 +114,27 @@ def suggest(
     """The `top` targets of each source, best first; a blank statement has none and is none.
 
     What is found depends neither on the order of the lists nor on that of the learned pairs; of
-    equal targets the first stands for all.
+    equal targets the first stands for all. A pair is learned from when its target is among these
+    targets, whatever its case, accents and punctuation.
     """
     sources, targets = _distinct(source), _distinct(target)
     if not sources or not targets or top < 1:
         return ()
+    scorer = Scorer(sources, targets, model=model, learned=learned)
     places = {text.strip(): place for place, text in reversed(list(enumerate(target)))}
-    pairs = sorted({(left.strip(), right.strip()) for left, right in learned})
-    tongues = lexis.language(sources), lexis.language(targets)
-    found: dict[str, list[Suggestion]] = {}
+    found: dict[str, list[Suggestion]] = {text: [] for text in sources}
     step = max(CELLS // len(targets), 1)
     for first in range(0, len(sources), step):
-        part = sources[first : first + step]
-        scores = score(part, targets, model=model, learned=pairs)
-        best = np.argsort(-scores.shares, axis=1, kind="stable")[:, :top]
-        leaders = _leaders(scores.readings)
-        for row, text in enumerate(part):
-            mine = _families(text, tongues[0])
-            found[text] = [
-                Suggestion(
-                    source=row,
-                    target=places[targets[column]],
-                    rank=rank,
-                    score=float(scores.shares[row, column]),
-                    band=band(float(scores.confidence[row, column])),
-                    scorers=tuple(name for name, cells in leaders.items() if cells[row, column]),
-                    words=_shared(mine, targets[column], tongues[1]),
-                )
-                for rank, column in enumerate(best[row].tolist(), start=1)
-                if scores.shares[row, column] > 0
-            ]
+        chosen = np.arange(first, min(first + step, len(sources)))
+        for one in _ranked(scorer.score(chosen), top):
+            text, wanted = sources[first + one.source], targets[one.target]
+            shared = _shared(text, wanted, scorer.seen.tongues)
+            found[text].append(replace(one, target=places[wanted], words=shared))
     return tuple(
-        replace(suggestion, source=place)
+        replace(one, source=place)
         for place, text in enumerate(source)
-        for suggestion in found.get(text.strip(), ())
+        for one in found.get(text.strip(), ())
     )
-
-
-def score(
-    sources: Sequence[str],
-    targets: Sequence[str],
-    *,
-    model: Model,
-    learned: Sequence[tuple[str, str]] = (),
-) -> Scores:
-    """Every source against every target; the lists hold distinct statements, none of them blank."""
-    places = {_key(text): column for column, text in enumerate(targets)}
-    pairs = [(left, places[_key(right)]) for left, right in learned if _key(right) in places]
-    answers = np.array([column for _, column in pairs], np.int64)
-    lists = [sources, targets, [left for left, _ in pairs]] if pairs else [sources, targets]
-    seen = ground(lists, model)
-    readings = read(seen)
-    total = _mixed(readings, weights(seen))
-    confidence = (readings["letters"] + readings["families"]).astype(np.float64) / 2
-    if pairs:
-        source, _, taught = seen.sides
-        near = precedents(source, taught, answers, len(targets), seen)
-        told = lesson(source, taught, answers, len(targets), seen)
-        share = history(answers, len(targets))
-        lessons = _even(_even(near) + _even(told))
-        total = (1 - share) * total + share * lessons
-        confidence = 1 - (1 - confidence) * (1 - np.minimum(told, 1))
-        readings = {**readings, "precedents": near, "lesson": told}
-    return Scores(_balanced(total), confidence, readings)
 
 
 def weights(seen: Ground) -> dict[str, float]:
@@ -155,6 +151,14 @@ def history(answers: Whole, targets: int) -> float:
     return MOST * each / (each + HALF)
 
 
+def balance(sources: int, targets: int) -> float:
+    """How strongly crowded targets stand back: slightly when the lists are of very different
+    lengths, since several sources then rightly share a target, or most targets have none.
+    """
+    few, many = sorted((sources, targets))
+    return BALANCE * (few / many) ** 2
+
+
 def band(confidence: float) -> str:
     """The word shown to people: a first look that is usually right, often right, or a guess."""
     if confidence >= SURE:
@@ -162,13 +166,27 @@ def band(confidence: float) -> str:
     return POSSIBLE if confidence >= LIKELY else WEAK
 
 
-def _key(text: str) -> str:
-    """What makes two writings the same statement: its words, without case or accents."""
-    return " ".join(lexis.WORD.findall(lexis.fold(text)))
-
-
 def _distinct(texts: Sequence[str]) -> list[str]:
     return sorted({text.strip() for text in texts} - {""})
+
+
+def _key(text: str) -> str:
+    """What makes two writings the same statement: its words, without case or accents."""
+    return " ".join(lexis.words(text))
+
+
+def _taught(targets: Sequence[str], learned: Iterable[tuple[str, str]]) -> tuple[list[str], Whole]:
+    """The validated statements whose target is known, and the column of that target."""
+    places = {_key(text): column for column, text in reversed(list(enumerate(targets)))}
+    places.pop("", None)
+    pairs = sorted(
+        {
+            (left.strip(), places[_key(right)])
+            for left, right in learned
+            if left.strip() and _key(right) in places
+        }
+    )
+    return [left for left, _ in pairs], np.array([column for _, column in pairs], np.int64)
 
 
 def _even(scores: npt.NDArray[Any]) -> Matrix:
@@ -178,20 +196,19 @@ def _even(scores: npt.NDArray[Any]) -> Matrix:
 
 
 def _mixed(readings: Mapping[str, Floats], worth: Mapping[str, float]) -> Matrix:
-    total = np.zeros(next(iter(readings.values())).shape)
+    """The readings added; the less a source resembles any target, the more neighbours speak."""
+    doubt = 1 - np.minimum(readings["letters"].max(axis=1, keepdims=True), 1)
+    total = np.zeros(readings["letters"].shape)
     for name, scores in readings.items():
-        total += worth[name] * _even(scores)
+        total += (doubt if name == "neighbours" else 1) * worth[name] * _even(scores)
     return _even(total)
 
 
-def _balanced(total: Matrix) -> Matrix:
+def _balanced(total: Matrix, strength: float) -> Matrix:
     """Shares of each row after a partial balance of the columns, as in optimal transport.
 
-    The balance is slight when the two lists are of very different lengths: then several sources
-    rightly share a target, or most targets rightly have none. What shares nothing stays at zero.
+    What shares nothing stays at zero.
     """
-    few, many = sorted(total.shape)
-    strength = BALANCE * (few / many) ** 2
     logs = total / WARMTH
     for _ in range(PASSES):
         logs -= strength * _soft_sum(logs, 0)
@@ -205,6 +222,24 @@ def _soft_sum(logs: Matrix, axis: int) -> Matrix:
     return sums
 
 
+def _ranked(scores: Scores, top: int) -> Iterator[Suggestion]:
+    """The best targets of each row, told by row and column, those of no worth left out."""
+    best = np.argsort(-scores.shares, axis=1, kind="stable")[:, :top]
+    leaders = _leaders(scores.readings)
+    for row, columns in enumerate(best.tolist()):
+        for rank, column in enumerate(columns, start=1):
+            if scores.shares[row, column] > 0:
+                yield Suggestion(
+                    row,
+                    column,
+                    rank,
+                    float(scores.shares[row, column]),
+                    band(float(scores.confidence[row, column])),
+                    tuple(name for name, cells in leaders.items() if cells[row, column]),
+                    (),
+                )
+
+
 def _leaders(readings: Mapping[str, Floats]) -> dict[str, npt.NDArray[np.bool_]]:
     """For each reading, the targets among its first five."""
     found = {}
@@ -215,16 +250,18 @@ def _leaders(readings: Mapping[str, Floats]) -> dict[str, npt.NDArray[np.bool_]]
     return found
 
 
-def _families(text: str, tongue: str) -> frozenset[str]:
-    return frozenset(lexis.families(lexis.content(text, tongue), tongue))
-
-
-def _shared(mine: frozenset[str], target: str, tongue: str) -> tuple[str, ...]:
-    """The words of a target whose family is among these, as they are written, once each."""
-    return tuple(word for word, own in _spoken(target, tongue) if own & mine)
+def _shared(source: str, target: str, tongues: Sequence[str]) -> tuple[str, ...]:
+    """The words of a target whose family is in the source, as they are written, once each."""
+    mine = _families(source, tongues[0])
+    return tuple(word for word, own in _written(target, tongues[1]) if own & mine)
 
 
 @lru_cache(maxsize=4_096)
-def _spoken(text: str, tongue: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    written = dict.fromkeys(lexis.WORD.findall(text))
-    return tuple((word, _families(word, tongue)) for word in written)
+def _written(text: str, tongue: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    found = dict.fromkeys(lexis.WORD.findall(text))
+    return tuple((word, _families(word, tongue)) for word in found)
+
+
+@lru_cache(maxsize=4_096)
+def _families(text: str, tongue: str) -> frozenset[str]:
+    return frozenset(lexis.families(lexis.content(lexis.words(text), tongue), tongue))

@@ -33,8 +33,7 @@ class Model:
     def fit(cls, corpus: Sequence[str]) -> Self:
         """Read texts, in any order, doubles apart; no text at all gives a model without opinion."""
         texts = sorted({text.strip() for text in corpus} - {""})
-        tongue = lexis.language(texts)
-        read = [lexis.content(text, tongue) for text in texts]
+        tongue, read = lexis.read(texts)
         word_columns: dict[str, int] = {}
         gram_columns: dict[str, int] = {}
         word_bags = bags([lexis.families(found, tongue) for found in read], word_columns)

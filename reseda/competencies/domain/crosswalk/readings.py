@@ -17,7 +17,6 @@ from reseda.competencies.domain.crosswalk.sparse import (
     bags,
     gathered,
     heightened,
-    product,
     widened,
 )
 
@@ -36,7 +35,10 @@ class Side:
     words: Bags
     grams: Bags
 
-    def take(self, chosen: npt.NDArray[Any]) -> "Side":
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def take(self, chosen: Whole) -> "Side":
         """Some of the statements."""
         return Side(self.words.take(chosen), self.grams.take(chosen))
 
@@ -46,18 +48,36 @@ class Ground:
     """Lists of statements in one vocabulary, with the rarity of its features."""
 
     sides: tuple[Side, ...]
+    tongues: tuple[str, ...]
     word_rarity: npt.NDArray[Any]
     gram_rarity: npt.NDArray[Any]
     model: Model
 
+    def asked(self, side: Side) -> Side:
+        """Statements that ask, of length one: rare features count more than in a plain cosine."""
+        return self._unit(side, 1 + EMPHASIS)
+
+    def known(self, side: Side) -> Side:
+        """Statements that answer, of length one."""
+        return self._unit(side, 1.0)
+
+    def _unit(self, side: Side, power: float) -> Side:
+        return Side(
+            side.words.scaled(self.word_rarity**power).unit(),
+            side.grams.scaled(self.gram_rarity**power).unit(),
+        )
+
 
 def ground(lists: Sequence[Sequence[str]], model: Model) -> Ground:
-    """Read lists of statements, each in its language, over the vocabulary of the model."""
+    """Read lists of statements, each in its language, over the vocabulary of the model.
+
+    The first two are those to compare: what is rare is told from them and from the corpus.
+    """
     word_columns, gram_columns = dict(model.word_columns), dict(model.gram_columns)
-    word_bags, gram_bags = [], []
+    word_bags, gram_bags, tongues = [], [], []
     for texts in lists:
-        tongue = lexis.language(texts)
-        read = [lexis.content(text, tongue) for text in texts]
+        tongue, read = lexis.read(texts)
+        tongues.append(tongue)
         word_bags.append(bags([lexis.families(found, tongue) for found in read], word_columns))
         gram_bags.append(bags([lexis.grams(found) for found in read], gram_columns))
     return Ground(
@@ -65,6 +85,7 @@ def ground(lists: Sequence[Sequence[str]], model: Model) -> Ground:
             Side(widened(words, len(word_columns)), widened(grams, len(gram_columns)))
             for words, grams in zip(word_bags, gram_bags, strict=True)
         ),
+        tuple(tongues),
         _rarity([model.word_bags, *word_bags[:2]], len(word_columns)),
         _rarity([model.gram_bags, *gram_bags[:2]], len(gram_columns)),
         model,
@@ -78,73 +99,81 @@ def _rarity(kept: Sequence[Bags], width: int) -> npt.NDArray[Any]:
     return rarity(counts, len(corpus) * share + sum(len(side) for side in sides))
 
 
-def read(found: Ground) -> dict[str, Floats]:
-    """Every reading of the first two lists, as a matrix of sources by targets."""
-    source, target = found.sides[:2]
-    letters = _asked(source.grams, found.gram_rarity)
-    return {
-        "letters": product(letters, target.grams.scaled(found.gram_rarity).unit()),
-        "words": _okapi(source.words, target.words, found.word_rarity),
-        "families": product(
-            _asked(source.words, found.word_rarity),
-            target.words.scaled(found.word_rarity).unit(),
-        ),
-        "meaning": np.maximum(meaning(source, found) @ meaning(target, found).T, 0),
-        "neighbours": product(letters, _neighbours(target, found)),
-    }
+class Reader:
+    """The targets, read once; then any part of the sources against them."""
+
+    def __init__(self, found: Ground) -> None:
+        target = found.sides[1]
+        known = found.known(target)
+        self.found = found
+        self.letters = known.grams.turned()
+        self.families = known.words.turned()
+        self.words = _saturated(target.words).turned()
+        self.meaning = _meaning(known.words, found.model)
+        self.neighbours = _neighbours(known.words, found, target.grams.width).turned()
+
+    def read(self, source: Side) -> dict[str, Floats]:
+        """Every reading of these sources, as a matrix of sources by targets."""
+        found = self.found
+        asked = found.asked(source)
+        once = Bags(
+            source.words.starts,
+            source.words.columns,
+            np.ones_like(source.words.weights),
+            source.words.width,
+        )
+        meaning = _meaning(found.known(source).words, found.model)
+        return {
+            "letters": gathered(asked.grams, self.letters),
+            "words": gathered(once.scaled(found.word_rarity - 1), self.words),
+            "families": gathered(asked.words, self.families),
+            "meaning": np.maximum(meaning @ self.meaning.T, 0),
+            "neighbours": gathered(asked.grams, self.neighbours),
+        }
 
 
-def _asked(rows: Bags, rarities: npt.NDArray[Any]) -> Bags:
-    """The asking side, where rare features count more than in a plain cosine."""
-    return rows.scaled(rarities ** (1 + EMPHASIS)).unit()
-
-
-def _okapi(source: Bags, target: Bags, rarities: npt.NDArray[Any]) -> Floats:
-    """BM25 with full normalisation by length; the rarity stands for its inverse frequency."""
-    lengths = target.lengths / max(float(target.lengths.mean()), TINY) if len(target) else 1.0
+def _saturated(target: Bags) -> Bags:
+    """What BM25 makes of the answering side, with full normalisation by length."""
+    lengths = target.lengths / max(float(target.lengths.mean()), TINY)
     times = np.exp(target.weights - 1)
-    weights = times * (SATURATION + 1) / (times + SATURATION * np.asarray(lengths)[target.rows])
-    asked = Bags(source.starts, source.columns, np.ones_like(source.weights), source.width)
-    kept = Bags(target.starts, target.columns, weights.astype(np.float32), target.width)
-    return product(asked.scaled(rarities - 1), kept)
+    weights = times * (SATURATION + 1) / (times + SATURATION * lengths[target.rows])
+    return Bags(target.starts, target.columns, weights.astype(np.float32), target.width)
 
 
-def meaning(side: Side, found: Ground) -> Floats:
+def _meaning(words: Bags, model: Model) -> Floats:
     """The statements in the directions of the corpus, each of length one."""
-    known = found.model.vectors
-    vectors = np.zeros((side.words.width, known.shape[1]), np.float32)
-    vectors[: len(known)] = known
-    places = side.words.scaled(found.word_rarity).unit().times(vectors)
+    vectors = np.zeros((words.width, model.vectors.shape[1]), np.float32)
+    vectors[: len(model.vectors)] = model.vectors
+    places = words.times(vectors)
     unit: Floats = places / np.maximum(np.linalg.norm(places, axis=1, keepdims=True), TINY)
     return unit
 
 
-def _neighbours(target: Side, found: Ground) -> Bags:
+def _neighbours(asked: Bags, found: Ground, width: int) -> Bags:
     """The letters of the texts of the corpus that are nearest to each target."""
     model = found.model
-    postings = heightened(model.postings, target.words.width)
-    asked = target.words.scaled(found.word_rarity).unit()
-    letters = widened(model.gram_bags, target.grams.width)
+    postings = heightened(model.postings, asked.width)
+    letters = widened(model.gram_bags, width)
     keys: list[Whole] = [np.zeros(0, np.int64)]
     values: list[npt.NDArray[np.float64]] = [np.zeros(0)]
     count = min(NEIGHBOURS, len(model))
-    for first in range(0, len(target.words) if count else 0, NEAREST):
-        chosen = np.arange(first, min(first + NEAREST, len(target.words)))
+    for first in range(0, len(asked) if count else 0, NEAREST):
+        chosen = np.arange(first, min(first + NEAREST, len(asked)))
         near = gathered(asked.take(chosen), postings)
         best = np.argpartition(-near, count - 1, axis=1)[:, :count]
         shares = np.take_along_axis(near, best, axis=1).astype(np.float64) ** 2
         shares /= np.maximum(shares.sum(axis=1, keepdims=True), TINY)
         texts = letters.take(best.ravel()).scaled(found.gram_rarity).unit()
         rows = np.repeat(chosen, count)[texts.rows]
-        cells, inverse = np.unique(rows * letters.width + texts.columns, return_inverse=True)
+        cells, inverse = np.unique(rows * width + texts.columns, return_inverse=True)
         keys.append(cells)
         sums = np.bincount(inverse, weights=texts.weights * shares.ravel()[texts.rows])
         values.append(sums.astype(np.float64, copy=False))
     cells = np.concatenate(keys)
-    counts = np.bincount(cells // max(letters.width, 1), minlength=len(target.words))
+    counts = np.bincount(cells // max(width, 1), minlength=len(asked))
     return Bags(
         np.concatenate([[0], np.cumsum(counts)]),
-        cells % max(letters.width, 1),
+        cells % max(width, 1),
         np.concatenate(values).astype(np.float32),
-        letters.width,
+        width,
     )

@@ -64,27 +64,39 @@ _LONGEST_FIRST = {
 }
 
 
-@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Write a text in small letters without accents."""
     flat = unicodedata.normalize("NFD", text.lower().replace("œ", "oe").replace("æ", "ae"))
     return "".join(letter for letter in flat if not unicodedata.combining(letter))
 
 
-def language(texts: Iterable[str]) -> str:
-    """Tell French from English by the small words that only one of them has; French if in doubt."""
+def words(text: str) -> list[str]:
+    """The words of a text, folded, in their order; punctuation and controls are left out."""
+    return WORD.findall(fold(text))
+
+
+def language(texts: Iterable[Sequence[str]]) -> str:
+    """Tell French from English, given the words of texts, by the small words that only one of them
+    has; French if in doubt.
+    """
     french = english = 0
     for text in texts:
-        words = WORD.findall(fold(text))
-        french += sum(word in _SIGNS[FRENCH] for word in words)
-        english += sum(word in _SIGNS[ENGLISH] for word in words)
+        french += sum(word in _SIGNS[FRENCH] for word in text)
+        english += sum(word in _SIGNS[ENGLISH] for word in text)
     return ENGLISH if english > french else FRENCH
 
 
-def content(text: str, tongue: str) -> list[str]:
-    """The words of a text that carry meaning, folded, in their order."""
+def content(text: Sequence[str], tongue: str) -> list[str]:
+    """Those of the words of a text that carry meaning, in their order."""
     empty = _EMPTY[tongue]
-    return [word for word in WORD.findall(fold(text)) if len(word) > 1 and word not in empty]
+    return [word for word in text if len(word) > 1 and word not in empty]
+
+
+def read(texts: Iterable[str]) -> tuple[str, list[list[str]]]:
+    """The language of a list of texts, and the words of each that carry meaning."""
+    found = [words(text) for text in texts]
+    tongue = language(found)
+    return tongue, [content(text, tongue) for text in found]
 
 
 @lru_cache(maxsize=65_536)
@@ -111,7 +123,7 @@ def families(words: Sequence[str], tongue: str) -> list[str]:
     return [family(word, tongue) for word in words]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _grams(word: str) -> tuple[str, ...]:
     padded = f" {word} "
     return tuple(
