@@ -96,17 +96,28 @@ class Alignment:
 
 
 def coverage(
-    origins: Sequence[int], destinations: Sequence[int], judged: Iterable[Judged]
+    origins: Sequence[int],
+    destinations: Sequence[int],
+    judged: Iterable[Judged],
+    refused: Mapping[int, int] | None = None,
 ) -> tuple[Covered, ...]:
-    """Say how far each destination is reached, in their order."""
+    """Say how far each destination is reached, in their order.
+
+    `refused` counts, by destination, pairs decided to be without a match that `judged` leaves out.
+    """
     by_destination: dict[int, list[Judged]] = defaultdict(list)
     for one in judged:
         by_destination[one.destination].append(one)
     ranks = {origin: rank for rank, origin in enumerate(origins)}
-    return tuple(_covered(key, by_destination[key], ranks) for key in destinations)
+    others = refused or {}
+    return tuple(
+        _covered(key, by_destination[key], ranks, others.get(key, 0)) for key in destinations
+    )
 
 
-def _covered(destination: int, judged: Sequence[Judged], ranks: Mapping[int, int]) -> Covered:
+def _covered(
+    destination: int, judged: Sequence[Judged], ranks: Mapping[int, int], others: int
+) -> Covered:
     ordered = sorted(judged, key=lambda one: ranks[one.origin])
     reached = [
         (one.origin, one.opinion.share)
@@ -115,7 +126,7 @@ def _covered(destination: int, judged: Sequence[Judged], ranks: Mapping[int, int
     ]
     reached.sort(key=lambda one: -one[1])
     beside = tuple(one.origin for one in ordered if one.relation == COMPLEMENTARY)
-    refused = sum(one.relation == NONE for one in judged)
+    refused = others + sum(one.relation == NONE for one in judged)
     if reached:
         status = "covered"
     elif beside:
@@ -123,22 +134,28 @@ def _covered(destination: int, judged: Sequence[Judged], ranks: Mapping[int, int
     elif refused and refused == len(ranks):
         status = "gap"
     else:
-        status = "in_progress" if judged else "untouched"
+        status = "in_progress" if judged or refused else "untouched"
     return Covered(
         destination,
         reached[0][1] if reached else 0,
         tuple(reached),
         beside,
         status,
-        sum(bool(one.relation) for one in judged),
+        others + sum(bool(one.relation) for one in judged),
         len(ranks),
     )
 
 
 def supplement(
-    origins: Sequence[int], destinations: Sequence[int], judged: Iterable[Judged]
+    origins: Sequence[int],
+    destinations: Sequence[int],
+    judged: Iterable[Judged],
+    refused: Mapping[int, int] | None = None,
 ) -> tuple[Complement, ...]:
-    """Return the origins whose only relations are complementary, in their order."""
+    """Return the origins whose only relations are complementary, in their order.
+
+    `refused` counts, by origin, pairs decided to be without a match that `judged` leaves out.
+    """
     by_origin: dict[int, list[Judged]] = defaultdict(list)
     for one in judged:
         by_origin[one.origin].append(one)
@@ -149,7 +166,8 @@ def supplement(
         beside = [one.destination for one in decided if one.relation == COMPLEMENTARY]
         if beside and not any(one.relation in CONVERGENT for one in decided):
             beside.sort(key=ranks.__getitem__)
-            found.append(Complement(origin, tuple(beside), len(decided) == len(ranks)))
+            looked = len(decided) + (refused or {}).get(origin, 0)
+            found.append(Complement(origin, tuple(beside), looked == len(ranks)))
     return tuple(found)
 
 
