@@ -57,6 +57,11 @@ def official(name: str) -> str:
     )
 
 
+def is_extended(text: str) -> bool:
+    """Whether a text is a type of an author's own, well written."""
+    return bool(re.fullmatch(r"ext:[a-zA-Z0-9][a-zA-Z0-9._-]*", text))
+
+
 class CaseObject(
     Struct,
     kw_only=True,

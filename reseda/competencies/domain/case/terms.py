@@ -75,3 +75,23 @@ def without_extensions(value: Any) -> Any:
         kept = {key: one for key, one in value.items() if key != "extensions"}
         return {key: without_extensions(one) for key, one in kept.items()}
     return value
+
+
+def unaddressed(said: Mapping[str, Any], served: Mapping[str, frozenset[str]]) -> Fields:
+    """Take the addresses of links away where their targets are in `served`, by list."""
+    found: Fields = {}
+    for name, value in said.items():
+        if name in TARGETS:
+            found[name] = _bare(value, served.get(TARGETS[name], frozenset()))
+        elif name in NESTED:
+            found[name] = [unaddressed(part, served) for part in value]
+        else:
+            found[name] = value
+    return found
+
+
+def _bare(value: Any, served: frozenset[str]) -> Any:
+    if isinstance(value, list):
+        return [_bare(one, served) for one in value]
+    is_served = value["identifier"] in served
+    return {name: one for name, one in value.items() if not (is_served and name == "uri")}
