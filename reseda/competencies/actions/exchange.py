@@ -1,24 +1,40 @@
-"""A draft made to say what a file says: all of it, or nothing."""
+"""A framework made to say what a file says: all of it, or nothing."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from reseda.competencies import queries
 from reseda.competencies.actions.drafts import Unsound, draft, may
-from reseda.competencies.domain.changes import Changes, Told, compare
+from reseda.competencies.domain.changes import Changes, Known, Told, compare
+from reseda.competencies.domain.exchange.identity import freed, item_identifiers, link_identifiers
 from reseda.competencies.domain.framework import Line, Link, Term
-from reseda.competencies.models import Association, Definition, FrameworkVersion, Item
-from reseda.competencies.permissions import EDIT_VERSION
+from reseda.competencies.models import (
+    Association,
+    Definition,
+    Framework,
+    FrameworkVersion,
+    Item,
+)
+from reseda.competencies.permissions import CREATE_FRAMEWORK, EDIT_VERSION
+from reseda.competencies.queries import taken
 from reseda.journal.actions import System, Verb, record
 from reseda.people.models import Person
+from reseda.schools.models import School
 
 IMPORT = Verb(
     "competencies.import_items",
     _("a importé un référentiel ({created} ajoutés, {updated} modifiés, {removed} retirés)"),
+)
+CREATE_FROM = Verb(
+    "competencies.create_from",
+    _("a créé un référentiel depuis un fichier ({created} éléments)"),
 )
 # Rows sent to the database at a time.
 AT_ONCE = 500
@@ -30,7 +46,22 @@ WRITTEN = (
 
 def planned(version: FrameworkVersion, told: Told) -> Changes:
     """Say what a file would do to a draft, with every fault."""
-    return compare(told, queries.known(version))
+    return compare(_own(version.framework, told), queries.known(version))
+
+
+def announced(told: Told) -> Changes:
+    """Say what a framework made of a file would hold, with every fault."""
+    return compare(told, Known())
+
+
+def _own(framework: Framework, told: Told) -> Told:
+    """Keep the identifiers of a file, but those that other frameworks have."""
+    return freed(
+        told,
+        framework=str(framework.identifier),
+        items=taken.taken_items(item_identifiers(told), framework),
+        links=taken.taken_links(link_identifiers(told), framework),
+    )
 
 
 @transaction.atomic
@@ -53,6 +84,34 @@ def import_items(version: FrameworkVersion, *, told: Told, by: Person | System) 
     return changes
 
 
+@transaction.atomic
+def create_from(
+    school: School, told: Told, *, kind: str, title: str, title_en: str = "", by: Person | System
+) -> FrameworkVersion:
+    """Create a framework of a school that says what a file says; return its first draft.
+
+    It takes the identifier of the file where nobody else has it. Raises `Unsound` and
+    `ValidationError`, and then leaves nothing.
+    """
+    may(CREATE_FRAMEWORK, school, by)
+    framework = Framework(school=school, kind=kind, title=title, title_en=title_en)
+    if Framework.objects.filter(school=school, title=title).exists():
+        message = _("Un autre référentiel de l’école porte déjà ce titre.")
+        raise ValidationError({"title": message}, code="repeated_title")
+    if told.identifier and taken.is_free(told.identifier):
+        framework.identifier = uuid.UUID(told.identifier)
+    framework.full_clean()
+    framework.save()
+    version = FrameworkVersion.objects.create(framework=framework, number=1)
+    changes = compare(_own(framework, told), Known())
+    if changes.faults:
+        raise Unsound(changes.faults)
+    write(version, changes)
+    count = len(changes.created)
+    record(CREATE_FROM, framework, by=by, organisation=school.pk, kind=kind, created=count)
+    return version
+
+
 def write(version: FrameworkVersion, changes: Changes) -> None:
     """Write changes: codes are freed first, then every item, its parent, the links, deaths last.
 
@@ -61,11 +120,8 @@ def write(version: FrameworkVersion, changes: Changes) -> None:
     known = {str(item.identifier): item for item in version.items.all()}
     gone = [known[line.identifier].pk for line in changes.removed]
     told = {was.identifier: now for was, now in changes.updated}
-    # Codes are unique in a version: those that move are first given one that nobody has.
-    freed = [known[key] for key in told] + [known[line.identifier] for line in changes.removed]
-    for item in freed:
-        item.code = f"~{item.pk}"
-    Item.objects.bulk_update(freed, ["code"], batch_size=AT_ONCE)
+    renamed = [known[was.identifier].pk for was, now in changes.updated if was.code != now.code]
+    _free(version, [*renamed, *gone])
     standing = (line for line in changes.lines if line.identifier in known)
     by_code = {line.code: known[line.identifier] for line in standing}
     _create(version, changes.created, by_code)
@@ -78,13 +134,36 @@ def write(version: FrameworkVersion, changes: Changes) -> None:
         if item.parent_id != (parent.pk if parent else None):
             item.parent = parent
             changed[item.pk] = item
-    Item.objects.bulk_update(changed.values(), WRITTEN, batch_size=AT_ONCE)
+    _rewrite(changed.values())
     _write_links(version, changes.links, by_code)
     _write_terms(version, changes.terms)
     if changes.about is not None:
         version.about = asdict(changes.about)
         version.save(update_fields=["about"])
-    Item.objects.filter(pk__in=gone).delete()
+    for some in _some(gone):
+        Item.objects.filter(pk__in=some).delete()
+
+
+def _free(version: FrameworkVersion, keys: Sequence[int]) -> None:
+    """Give items that change code, or go, a code that nobody has: codes are unique in a version."""
+    apart = Concat(Value("~"), Cast("pk", CharField()))
+    for some in _some(keys):
+        version.items.filter(pk__in=some).update(code=apart)
+
+
+def _rewrite(items: Iterable[Item]) -> None:
+    """Write items that are known, as rows that replace theirs: one statement for many rows."""
+    Item.objects.bulk_create(
+        items,
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=WRITTEN,
+    )
+
+
+def _some(keys: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
 
 
 def _create(version: FrameworkVersion, lines: Sequence[Line], by_code: dict[str, Item]) -> None:
