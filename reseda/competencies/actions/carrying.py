@@ -25,10 +25,13 @@ def carry(held: CrosswalkVersion, opened: CrosswalkVersion) -> int:
     for pair in carried.pairs:
         copy = Mapping(version=opened, origin=places[0][pair[0]], destination=places[1][pair[1]])
         for name in (
-            *("identifier", "state", "relation", "coverage", "is_within", "rationale"),
+            *("identifier", "state", "relation", "coverage", "is_within"),
             *("settled_by_id", "changed_at"),
         ):
             setattr(copy, name, getattr(mappings[pair], name))
+        # That of an agreed pair is gathered again when this version is published.
+        if copy.settled_by_id is not None:
+            copy.rationale = mappings[pair].rationale
         copies.append(copy)
     Mapping.objects.bulk_create(copies, batch_size=AT_ONCE)
     Review.objects.bulk_create(

@@ -1,5 +1,6 @@
 """Crosswalks: opened over two frozen versions, published for good, carried to the next versions."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TypedDict, Unpack
 
@@ -10,9 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from reseda.competencies.actions.carrying import carry
+from reseda.competencies.actions.carrying import AT_ONCE, carry
 from reseda.competencies.actions.drafts import may
-from reseda.competencies.models import Crosswalk, CrosswalkVersion, FrameworkVersion, Item, Mapping
+from reseda.competencies.models import (
+    Crosswalk,
+    CrosswalkVersion,
+    FrameworkVersion,
+    Item,
+    Mapping,
+    Review,
+)
 from reseda.competencies.permissions import CREATE_CROSSWALK, EDIT_CROSSWALK
 from reseda.journal.actions import System, Verb, record
 from reseda.people.models import Person
@@ -207,6 +215,7 @@ def publish(version: CrosswalkVersion, *, by: Person | System) -> CrosswalkVersi
     faults = _hindrances(counts)
     if faults:
         raise ValidationError(faults)
+    _gather(held)
     now = timezone.now()
     CrosswalkVersion.objects.filter(crosswalk=held.crosswalk, status="published").update(
         status="retired", retired_at=now
@@ -216,6 +225,16 @@ def publish(version: CrosswalkVersion, *, by: Person | System) -> CrosswalkVersi
     facts = {"number": held.number, "pairs": counts["pairs"]}
     record(PUBLISH, held, by=by, organisation=held.crosswalk.school_id, **facts)
     return held
+
+
+def _gather(version: CrosswalkVersion) -> None:
+    """Write beside each pair that was agreed on what its reviewers said, once each."""
+    said: dict[int, dict[str, None]] = defaultdict(dict)
+    reviews = Review.objects.filter(mapping__version=version, mapping__state=Mapping.State.AGREED)
+    for pair, words in reviews.exclude(rationale="").values_list("mapping_id", "rationale"):
+        said[pair][words] = None
+    rows = [Mapping(pk=pair, rationale="\n".join(words)) for pair, words in said.items()]
+    Mapping.objects.bulk_update(rows, ["rationale"], batch_size=AT_ONCE)
 
 
 def _hindrances(counts: dict[str, int]) -> list[ValidationError]:

@@ -96,31 +96,42 @@ def conflicts(version: CrosswalkVersion) -> tuple[Conflict, ...]:
 
 
 def decided(version: CrosswalkVersion) -> list[Decided]:
-    """Return the pairs that people judged, in order of rows and columns (five queries)."""
+    """Return the pairs that people judged, in order of rows and columns (four queries).
+
+    In a draft that is reviewed blind, a pair that has no outcome yet tells its state alone.
+    """
     places = [
         {item.pk: (rank, _end(item)) for rank, item in enumerate(items)}
         for items in (axis(version, "source"), axis(version, "target"))
     ]
     rows = Mapping.objects.filter(version=version).prefetch_related("reviews")
-    found = [row for row in rows if row.origin_id in places[0]]
-    found.sort(key=lambda row: (places[0][row.origin_id][0], places[1][row.destination_id][0]))
+    found = sorted(
+        rows, key=lambda row: (places[0][row.origin_id][0], places[1][row.destination_id][0])
+    )
+    is_blind = version.is_draft and version.is_blind
     return [
-        _decided(row, places[0][row.origin_id][1], places[1][row.destination_id][1])
+        _decided(
+            row,
+            (places[0][row.origin_id][1], places[1][row.destination_id][1]),
+            is_hidden=is_blind and row.state not in DECIDED,
+        )
         for row in found
     ]
 
 
-def _decided(row: Mapping, origin: End, destination: End) -> Decided:
+def _decided(row: Mapping, ends: tuple[End, End], *, is_hidden: bool) -> Decided:
     reviews = list(row.reviews.all())
+    day = timezone.localdate(row.changed_at)
+    if is_hidden:
+        return Decided(str(row.identifier), *ends, row.state, None, "", day)
     said = dict.fromkeys(review.rationale for review in reviews if review.rationale)
     return Decided(
         str(row.identifier),
-        origin,
-        destination,
+        *ends,
         row.state,
         Opinion(row.relation, row.coverage, row.is_within) if row.relation else None,
         row.rationale or "\n".join(said),
-        timezone.localdate(row.changed_at),
+        day,
         tuple(_opinion(review) for review in reviews),
         bool(reviews) and all(review.is_carried for review in reviews),
     )
