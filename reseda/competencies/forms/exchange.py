@@ -4,6 +4,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from reseda.competencies.forms import case
 from reseda.competencies.models import Item
 from reseda.schools import forms as schools
 from reseda.schools.domain.sheets import Fault
@@ -49,11 +50,15 @@ FAULTS: dict[str, str | Promise] = {
 
 def refusal(error: Unreadable) -> str:
     """Say why a file cannot be read, and what to do."""
+    if error.code in case.REFUSALS:
+        return case.refusal(error)
     return schools.refusal(error, COLUMNS)
 
 
 def sentence(fault: Fault) -> str:
     """Say what is wrong with an item, and what to do."""
+    if fault.code in case.FAULTS or fault.code in case.REMARKS:
+        return case.sentence(fault)
     facts: dict[str, object] = dict(fault.facts)
     for name in ("kind", "under"):
         if name in facts:

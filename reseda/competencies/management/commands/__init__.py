@@ -1,0 +1,1 @@
+"""Console commands of the room, one a file."""
