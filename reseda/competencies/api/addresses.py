@@ -27,5 +27,5 @@ urlpatterns: list[URLPattern] = [
         for name, view in OBJECTS.items()
     ),
     path(f"{PREFIX}/{DISCOVERY}", discovery.describe_service, name="case_description"),
-    re_path(rf"^{PREFIX}(?s:/.*)?\Z", discovery.find_nothing, name="case_nothing"),
+    re_path(rf"^{PREFIX}(?:/[\s\S]*)?\Z", discovery.find_nothing, name="case_nothing"),
 ]
