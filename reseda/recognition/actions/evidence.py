@@ -8,14 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reseda.competencies.models import Item
+from reseda.competencies.models import FrameworkVersion, Item
 from reseda.documents.actions import erase, keep
 from reseda.documents.domain.uploads import Upload
 from reseda.documents.models import StoredFile
 from reseda.journal.actions import Verb, record
 from reseda.people.models import Person
 from reseda.recognition import queries
-from reseda.recognition.models import Evidence, EvidenceItem
+from reseda.recognition.models import Evidence, EvidenceAbility, EvidenceItem
 from reseda.recognition.permissions import ADD_EVIDENCE, WRITE_EVIDENCE
 from reseda.recognition.queries.evidence import TELLABLE
 from reseda.service.models import Period
@@ -30,7 +30,7 @@ EXPECTED = (Item.Kind.COMPETENCY, Item.Kind.CRITICAL_LEARNING)
 
 @dataclass(frozen=True)
 class Told:
-    """What the student tells: a title, the three parts of the story, what it bears on."""
+    """What the student tells: a title, the three parts of the story, what it bears on and shows."""
 
     title: str
     situation: str
@@ -38,6 +38,7 @@ class Told:
     learning: str
     items: Sequence[Item]
     upload: Upload | None = None
+    abilities: Sequence[Item] = ()
 
 
 @transaction.atomic
@@ -57,7 +58,7 @@ def add(period: Period, *, told: Told, by: Person) -> Evidence:
             ),
             code="period_not_confirmed",
         )
-    _check(told.items, held.engagement.school_id)
+    _check(told, held.engagement.school_id)
     evidence = Evidence.objects.create(
         person=by,
         period=held,
@@ -67,7 +68,7 @@ def add(period: Period, *, told: Told, by: Person) -> Evidence:
         learning=told.learning,
         file=_keep(told.upload, held, by),
     )
-    _link(evidence, told.items)
+    _link(evidence, told)
     record(ADD, evidence, by=by, organisation=held.engagement.school_id, items=len(told.items))
     return evidence
 
@@ -80,7 +81,7 @@ def revise(
     WRITE_EVIDENCE.require(by, evidence)
     held = _free(evidence)
     school = held.period.engagement.school_id
-    _check(told.items, school)
+    _check(told, school)
     former = held.file if told.upload or is_file_dropped else None
     held.title, held.situation = told.title, told.situation
     held.action, held.learning = told.action, told.learning
@@ -88,7 +89,8 @@ def revise(
         held.file = _keep(told.upload, held.period, by)
     held.save()
     held.links.all().delete()
-    _link(held, told.items)
+    held.ability_links.all().delete()
+    _link(held, told)
     if former is not None:
         erase(former, by=by)
     record(REVISE, held, by=by, organisation=school, items=len(told.items))
@@ -131,21 +133,34 @@ def _free(evidence: Evidence) -> Evidence:
     return held
 
 
-def _check(items: Sequence[Item], school_id: int) -> None:
+def _check(told: Told, school_id: int) -> None:
     """Refuse what the published framework of the school does not expect (D611-7)."""
     version = queries.published_version(school_id)
-    is_expected = version is not None and all(
-        item.version_id == version.pk and item.kind in EXPECTED for item in items
-    )
-    if not items or not is_expected:
+    if version is None or not told.items or not _is_expected(told.items, version):
         raise ValidationError(
             _("Choisissez au moins une compétence du référentiel publié par l’école."),
             code="not_expected",
         )
+    if told.abilities:
+        offered = {item.pk for item in queries.correspondence(version).abilities}
+        if {item.pk for item in told.abilities} - offered:
+            raise ValidationError(
+                _("Une des capacités choisies n’est pas du référentiel publié de la réserve."),
+                code="not_an_ability",
+            )
 
 
-def _link(evidence: Evidence, items: Sequence[Item]) -> None:
-    EvidenceItem.objects.bulk_create(EvidenceItem(evidence=evidence, item=item) for item in items)
+def _is_expected(items: Sequence[Item], version: FrameworkVersion) -> bool:
+    return all(item.version_id == version.pk and item.kind in EXPECTED for item in items)
+
+
+def _link(evidence: Evidence, told: Told) -> None:
+    EvidenceItem.objects.bulk_create(
+        EvidenceItem(evidence=evidence, item=item) for item in told.items
+    )
+    EvidenceAbility.objects.bulk_create(
+        EvidenceAbility(evidence=evidence, item=item) for item in told.abilities
+    )
 
 
 def _keep(upload: Upload | None, period: Period, by: Person) -> StoredFile | None:

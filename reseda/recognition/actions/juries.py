@@ -125,7 +125,7 @@ def unplan(file: RecognitionFile, *, by: Person) -> RecognitionFile:
 
 @transaction.atomic
 def decide(file: RecognitionFile, *, verdict: Verdict, by: Person) -> Decision:
-    """Decide of a file, once, for its session; rules and framework are frozen with it.
+    """Decide of a file, once, for its session; rules, framework and crosswalk are frozen with it.
 
     A validation uses the activities up: the database refuses a second one (D611-7).
     """
@@ -148,6 +148,7 @@ def decide(file: RecognitionFile, *, verdict: Verdict, by: Person) -> Decision:
         detail=verdict.detail.strip() if is_validated else "",
         motivation=verdict.motivation.strip(),
         framework_version=held.framework_version,
+        crosswalk_version=queries.crosswalk_in_force(held.framework_version_id),
         regulation=regulation,
         decided_by=by,
         decided_at=timezone.now(),

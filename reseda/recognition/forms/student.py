@@ -68,12 +68,13 @@ class EvidenceForm(forms.Form):
         *args: Any,
         lived: Sequence[Lived],
         competencies: Sequence[Competency],
+        abilities: Sequence[Item] = (),
         evidence: Evidence | None = None,
         **kwargs: Any,
     ) -> None:
-        """Take the activities one may tell and what the school expects."""
+        """Take the activities one may tell, what the school expects, what the reserve develops."""
         super().__init__(*args, **kwargs)
-        self.competencies = competencies
+        self.competencies, self.offered = competencies, abilities
         if evidence is not None:
             del self.fields["period"]
         else:
@@ -83,13 +84,22 @@ class EvidenceForm(forms.Form):
         if evidence is None or evidence.file is None:
             del self.fields["is_file_dropped"]
         self.items: list[Item] = []
+        self.abilities: list[Item] = []
 
     @property
     def chosen(self) -> set[str]:
         """The keys of the items ticked, as sent or as first shown."""
+        return self._ticked("items")
+
+    @property
+    def named(self) -> set[str]:
+        """The keys of the abilities ticked, as sent or as first shown."""
+        return self._ticked("abilities")
+
+    def _ticked(self, name: str) -> set[str]:
         if isinstance(self.data, QueryDict):
-            return set(self.data.getlist("items"))
-        return {str(key) for key in self.initial.get("items", ())}
+            return set(self.data.getlist(name))
+        return {str(key) for key in self.initial.get(name, ())}
 
     def clean(self) -> dict[str, Any]:
         """Find what was ticked among what the school expects."""
@@ -100,6 +110,7 @@ class EvidenceForm(forms.Form):
             for item in (each.item, *(one for level in each.levels for one in level.learnings))
         ]
         self.items = [item for item in offered if str(item.pk) in self.chosen]
+        self.abilities = [item for item in self.offered if str(item.pk) in self.named]
         if not self.items:
             raise ValidationError(
                 _("Choisissez au moins une compétence ou un apprentissage."), code="no_item"
@@ -116,6 +127,7 @@ class EvidenceForm(forms.Form):
             learning=data["learning"],
             items=self.items,
             upload=data["upload"],
+            abilities=self.abilities,
         )
 
 

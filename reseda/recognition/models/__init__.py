@@ -1,6 +1,6 @@
 """What recognition stores: regulations, evidence, files, assessments, juries, decisions."""
 
-from reseda.recognition.models.evidence import Evidence, EvidenceItem
+from reseda.recognition.models.evidence import Evidence, EvidenceAbility, EvidenceItem
 from reseda.recognition.models.file import (
     Assessment,
     ComplementRequest,
@@ -19,6 +19,7 @@ __all__ = [
     "Decision",
     "DecisionLevel",
     "Evidence",
+    "EvidenceAbility",
     "EvidenceItem",
     "FileActivity",
     "FileEvidence",

@@ -63,3 +63,19 @@ class EvidenceItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence_id} · {self.item_id}"
+
+
+class EvidenceAbility(models.Model):
+    """An ability of the reserve framework that, its author says, an evidence shows."""
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="ability_links")
+    item = models.ForeignKey("competencies.Item", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["item__rank", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "item"], name="evidence_ability_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} · {self.item_id}"

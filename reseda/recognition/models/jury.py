@@ -35,7 +35,7 @@ class JurySession(models.Model):
 
 
 class Decision(models.Model):
-    """What the jury decided of a file, once, with the rules and framework of that day."""
+    """What the jury decided of a file, once, with rules, framework and crosswalk of that day."""
 
     class Outcome(models.TextChoices):
         VALIDATED = "validated", _("validé")
@@ -56,6 +56,15 @@ class Decision(models.Model):
     motivation = models.TextField(_("motivation"), max_length=4000)
     framework_version = models.ForeignKey(
         "competencies.FrameworkVersion", models.PROTECT, related_name="decisions"
+    )
+    # The published crosswalk towards that framework, when there was one that day.
+    crosswalk_version = models.ForeignKey(
+        "competencies.CrosswalkVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name=_("table de correspondance"),
     )
     regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="decisions")
     decided_by = models.ForeignKey(

@@ -1,5 +1,12 @@
 """What is read of recognition."""
 
+from reseda.recognition.queries.correspondence import (
+    Bond,
+    Correspondence,
+    correspondence,
+    correspondence_of,
+    crosswalk_in_force,
+)
 from reseda.recognition.queries.evidence import (
     HELD_CHOICES,
     Lived,
@@ -8,6 +15,7 @@ from reseda.recognition.queries.evidence import (
     is_held,
     is_used,
     lived,
+    named,
     tellable,
 )
 from reseda.recognition.queries.files import (
@@ -50,7 +58,9 @@ __all__ = [
     "CONSULT",
     "HELD_CHOICES",
     "AgendaLine",
+    "Bond",
     "Competency",
+    "Correspondence",
     "Dossier",
     "Level",
     "Line",
@@ -59,6 +69,9 @@ __all__ = [
     "agenda",
     "competency_of",
     "consultations",
+    "correspondence",
+    "correspondence_of",
+    "crosswalk_in_force",
     "dates_of",
     "deadline",
     "decision_levels",
@@ -73,6 +86,7 @@ __all__ = [
     "is_used",
     "lived",
     "minutes",
+    "named",
     "paper",
     "postponed",
     "published_version",

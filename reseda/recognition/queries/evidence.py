@@ -7,8 +7,15 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from reseda.competencies.models import Item
 from reseda.people.models import Person
-from reseda.recognition.models import ActivityUse, Evidence, EvidenceItem, FileEvidence
+from reseda.recognition.models import (
+    ActivityUse,
+    Evidence,
+    EvidenceAbility,
+    EvidenceItem,
+    FileEvidence,
+)
 from reseda.service.models import Period
 from reseda.ui.templatetags.ui import span
 
@@ -60,11 +67,17 @@ def tellable(person: Person) -> QuerySet[Period]:
 
 
 def with_links(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
-    """Load with each evidence its period, its file and what it bears on (two queries in all)."""
+    """Load with each evidence its period, its file, what it bears on and shows (three queries)."""
     links = EvidenceItem.objects.select_related("item").order_by("item__rank", "pk")
+    abilities = EvidenceAbility.objects.select_related("item").order_by("item__rank", "pk")
     return rows.select_related("period__attestation", "file").prefetch_related(
-        Prefetch("links", queryset=links)
+        Prefetch("links", queryset=links), Prefetch("ability_links", queryset=abilities)
     )
+
+
+def named(evidence: Evidence) -> tuple[Item, ...]:
+    """Return the abilities of the reserve that an evidence says it shows."""
+    return tuple(link.item for link in evidence.ability_links.all())
 
 
 def evidence_of(person: Person) -> QuerySet[Evidence]:
@@ -85,7 +98,7 @@ def is_used(period: Period) -> bool:
 
 
 def lived(person: Person) -> tuple[Lived, ...]:
-    """Return the activities of a person with the evidence of each (three queries)."""
+    """Return the activities of a person with the evidence of each (four queries)."""
     told: dict[int, list[Evidence]] = {}
     for each in evidence_of(person):
         told.setdefault(each.period_id, []).append(each)

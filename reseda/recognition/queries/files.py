@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from reseda.competencies.models import FrameworkVersion
+from reseda.competencies.models import FrameworkVersion, Item
 from reseda.journal import queries as journal
 from reseda.people.models import Person
 from reseda.recognition.domain import rules
@@ -21,7 +22,8 @@ from reseda.recognition.models import (
     RecognitionFile,
     Regulation,
 )
-from reseda.recognition.queries.evidence import Lived, with_links
+from reseda.recognition.queries.correspondence import Bond, Correspondence, correspondence_of
+from reseda.recognition.queries.evidence import Lived, named, with_links
 from reseda.recognition.queries.frameworks import (
     Competency,
     Level,
@@ -46,6 +48,8 @@ class Line:
     ratings: tuple[tuple[Assessment, int], ...]
     proposed: Level | None
     decided: Level | None
+    # What the reserve develops of it, and whether the evidence names that ability.
+    converging: tuple[tuple[Bond, bool], ...] = ()
 
 
 @dataclass
@@ -59,6 +63,7 @@ class Dossier:
     assessments: tuple[Assessment, ...]
     positions: dict[int, int]
     decided: dict[int, int]
+    correspondence: Correspondence
 
     @cached_property
     def claim(self) -> rules.Claim:
@@ -129,7 +134,27 @@ class Dossier:
             ratings=tuple((each, competency.rank_of(each.level_id)) for each in given),
             proposed=competency.level_at(ranks.get(key, rules.NOT_SHOWN)),
             decided=competency.level_at(competency.rank_of(self.decided.get(key))),
+            converging=self._converging(competency),
         )
+
+    def _converging(self, competency: Competency) -> tuple[tuple[Bond, bool], ...]:
+        """Return what converges with a competency, what the evidence names first."""
+        found = [
+            (bond, bond.ability.identifier in self.named)
+            for bond in self.correspondence.converging(competency.item)
+        ]
+        return tuple(sorted(found, key=lambda pair: not pair[1]))
+
+    @cached_property
+    def named(self) -> frozenset[UUID]:
+        """The abilities that the evidence of the file names, in whatever version it was chosen."""
+        told = (each for lived in self.activities for each in lived.evidence)
+        return frozenset(item.identifier for each in told for item in named(each))
+
+    @property
+    def to_supplement(self) -> tuple[Item, ...]:
+        """The abilities named that no competency expects and some complete: a proposal."""
+        return self.correspondence.to_supplement(self.named)
 
     def _touched(self, evidence: Evidence) -> frozenset[int]:
         """Return the competencies an evidence bears on; an item of no expected one stands as is."""
@@ -157,11 +182,13 @@ def _is_touched(line: Line) -> bool:
 
 def dossier(file: RecognitionFile, on: date) -> Dossier:
     """Load a file whole; before it is handed in, under the regulation in force that day."""
+    version = version_of(file)
+    competencies = expected(version)
     return Dossier(
         file=file,
         regulation=file.regulation or in_force(file.school_id, on),
         activities=_activities(file),
-        competencies=expected(version_of(file)),
+        competencies=competencies,
         assessments=tuple(
             Assessment.objects.filter(file=file).select_related("assessor", "level", "item")
         ),
@@ -169,6 +196,7 @@ def dossier(file: RecognitionFile, on: date) -> Dossier:
         decided=dict(
             DecisionLevel.objects.filter(decision__file=file).values_list("item_id", "level_id")
         ),
+        correspondence=correspondence_of(file, version, competencies),
     )
 
 

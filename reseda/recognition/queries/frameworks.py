@@ -1,6 +1,6 @@
 """What the school expects: the competencies of a framework version, their levels and learnings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -51,12 +51,21 @@ def published_version(school: School | int) -> FrameworkVersion | None:
 
 def expected(version: FrameworkVersion | int) -> tuple[Competency, ...]:
     """Return the competencies of a version in order, each with its levels (one query)."""
-    items = list(Item.objects.filter(version=version).order_by("rank", "pk"))
-    children: dict[int, list[Item]] = {}
-    for item in items:
-        if item.parent_id is not None:
-            children.setdefault(item.parent_id, []).append(item)
-    return tuple(_competency(item, children) for item in items if item.kind == Item.Kind.COMPETENCY)
+    children: dict[int | None, list[Item]] = {}
+    for item in Item.objects.filter(version=version).order_by("rank", "pk"):
+        children.setdefault(item.parent_id, []).append(item)
+    return tuple(
+        _competency(item, children)
+        for item in _in_order(None, children)
+        if item.kind == Item.Kind.COMPETENCY
+    )
+
+
+def _in_order(parent: int | None, children: Mapping[int | None, list[Item]]) -> Iterator[Item]:
+    """Go through the tree: the competencies of a first block come before those of a second."""
+    for item in children.get(parent, ()):
+        yield item
+        yield from _in_order(item.pk, children)
 
 
 def competency_of(competencies: Sequence[Competency], identifier: UUID) -> int | None:
@@ -64,7 +73,7 @@ def competency_of(competencies: Sequence[Competency], identifier: UUID) -> int |
     return next((each.item.pk for each in competencies if identifier in each.members), None)
 
 
-def _competency(item: Item, children: dict[int, list[Item]]) -> Competency:
+def _competency(item: Item, children: Mapping[int | None, list[Item]]) -> Competency:
     below = children.get(item.pk, [])
     levels = [each for each in below if each.kind == Item.Kind.LEVEL]
     return Competency(
@@ -77,12 +86,12 @@ def _competency(item: Item, children: dict[int, list[Item]]) -> Competency:
     )
 
 
-def _learnings(level: Item, children: dict[int, list[Item]]) -> tuple[Item, ...]:
+def _learnings(level: Item, children: Mapping[int | None, list[Item]]) -> tuple[Item, ...]:
     kind = Item.Kind.CRITICAL_LEARNING
     return tuple(each for each in children.get(level.pk, []) if each.kind == kind)
 
 
-def _descent(item: Item, children: dict[int, list[Item]]) -> list[UUID]:
+def _descent(item: Item, children: Mapping[int | None, list[Item]]) -> list[UUID]:
     found = [item.identifier]
     for child in children.get(item.pk, []):
         found += _descent(child, children)

@@ -111,7 +111,13 @@ def with_levels(rows: QuerySet[Decision]) -> QuerySet[Decision]:
     """Load with each decision its file, its student and its levels (two queries in all)."""
     levels = DecisionLevel.objects.select_related("item", "level").order_by("item__rank", "pk")
     return rows.select_related(
-        "file__person", "file__programme", "file__school", "regulation", "session", "decided_by"
+        "file__person",
+        "file__programme",
+        "file__school",
+        "regulation",
+        "session",
+        "decided_by",
+        "crosswalk_version__crosswalk",
     ).prefetch_related(Prefetch("levels", queryset=levels))
 
 

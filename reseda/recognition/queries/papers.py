@@ -4,13 +4,18 @@ import json
 from importlib.resources import files
 
 import typst
+from django.conf import settings
 from django.template.defaultfilters import floatformat
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from reseda.recognition.models import Decision
+from reseda.competencies.models import CrosswalkVersion, Item
+from reseda.recognition.models import Decision, EvidenceAbility
+from reseda.recognition.queries.correspondence import correspondence_of
+from reseda.recognition.queries.frameworks import expected
 from reseda.recognition.queries.juries import decision_levels, validated
 
 
@@ -52,6 +57,7 @@ def _said(decision: Decision) -> dict[str, object]:
         *([[_("Forme"), _form(decision)]] if decision.form else []),
         [_("Règlement"), f"{decision.regulation.title} (v{decision.regulation.number})"],
     ]
+    crosswalk = decision.crosswalk_version
     return {
         "language": (get_language() or "fr")[:2],
         "school": file.school.name,
@@ -59,12 +65,38 @@ def _said(decision: Decision) -> dict[str, object]:
         "basis": _("Code de l’éducation, articles L611-9 et D611-7"),
         "day": _("Le %(day)s") % {"day": day},
         "facts": [[str(name), str(value)] for name, value in facts],
+        "crosswalk_title": _("Table de correspondance"),
+        "crosswalk": _crosswalk(crosswalk) if crosswalk else None,
         "levels_title": _("Compétences reconnues"),
         "levels": [[c.label, level.label] for c, level in decision_levels(decision)],
+        "supplement_title": _("Complémentaire : à faire valoir dans le supplément au diplôme"),
+        "supplement": [item.label for item in to_supplement(decision)],
         "motivation_title": _("Motivation"),
         "motivation": decision.motivation,
         "appeal_title": _("Voies de recours"),
         "appeal": decision.regulation.appeal,
+    }
+
+
+def to_supplement(decision: Decision) -> tuple[Item, ...]:
+    """Return the abilities that the evidence of a validated file names and that complete what the
+    school expects, by the crosswalk of the decision: a proposal for the diploma supplement.
+    """
+    if not validated(decision) or decision.crosswalk_version is None:
+        return ()
+    file, version = decision.file, decision.framework_version
+    known = correspondence_of(file, version, expected(version))
+    rows = EvidenceAbility.objects.filter(evidence__file_rows__file=file)
+    return known.to_supplement(set(rows.values_list("item__identifier", flat=True)))
+
+
+def _crosswalk(version: CrosswalkVersion) -> dict[str, str]:
+    """Name a crosswalk, and where it is read."""
+    day = date_format(timezone.localtime(version.published_at), "j F Y")
+    said = _("%(title)s, v%(number)s, publiée le %(day)s")
+    return {
+        "text": said % {"title": version.crosswalk, "number": version.number, "day": day},
+        "url": f"{settings.PUBLIC_URL}{reverse('competencies:show_crosswalk', args=[version.pk])}",
     }
 
 

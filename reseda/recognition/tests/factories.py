@@ -1,5 +1,6 @@
 """A school, its people and its framework, as the tests of recognition need them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -10,7 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from reseda.competencies.models import Framework, FrameworkVersion, Item
+from reseda.competencies.models import (
+    Crosswalk,
+    CrosswalkVersion,
+    Framework,
+    FrameworkVersion,
+    Item,
+    Mapping,
+)
 from reseda.people.models import Mandate, Organisation, Person, Role
 from reseda.recognition import actions
 from reseda.recognition.actions import Given, Told, Verdict
@@ -198,20 +206,28 @@ def period(who: Person, made: World, *, days: str | None = "5", ago: int = 20) -
     return made_period
 
 
-def told(*items: Item, title: str = "Prendre le relais") -> Told:
+def told(*items: Item, title: str = "Prendre le relais", abilities: Sequence[Item] = ()) -> Told:
     return Told(
         title=title,
         situation="Le chef d’équipe a été évacué.",
         action="J’ai pris la tête du groupe.",
         learning="Rendre compte tôt.",
         items=list(items),
+        abilities=list(abilities),
     )
 
 
-def evidence(made: World, where: Period | None = None, *, title: str = "Relais") -> Evidence:
+def evidence(
+    made: World,
+    where: Period | None = None,
+    *,
+    title: str = "Relais",
+    abilities: Sequence[Item] = (),
+) -> Evidence:
     spot = where or period(made.student, made)
     who = spot.engagement.person
-    return actions.add(spot, told=told(made.competencies[0], title=title), by=who)
+    words = told(made.competencies[0], title=title, abilities=abilities)
+    return actions.add(spot, told=words, by=who)
 
 
 def draft(made: World, *periods: Period) -> RecognitionFile:
@@ -290,3 +306,59 @@ def consulted(client: Client, name: str, file: RecognitionFile) -> str:
     response = client.get(page(f"{name}_file", file.pk))
     assert response.status_code == 200
     return response.content.decode()
+
+
+@dataclass
+class Reserve:
+    """What the reserve develops, and the published crosswalk towards the school’s framework."""
+
+    abilities: list[Item]
+    crosswalk: CrosswalkVersion
+
+
+def reserve(school: School, *statements: str) -> tuple[FrameworkVersion, list[Item]]:
+    """A published framework of the reserve."""
+    made = Framework.objects.create(school=school, kind="reserve", title="Capacités de la réserve")
+    version = FrameworkVersion.objects.create(framework=made, number=1)
+    abilities = [
+        item(version, None, "competency", f"R{rank}", statement, rank)
+        for rank, statement in enumerate(statements, 1)
+    ]
+    version.status, version.published_at = "published", timezone.now()
+    version.save()
+    return version, abilities
+
+
+def crosswalk(made: World, *, is_published: bool = True) -> Reserve:
+    """Leading a section covers half of leading a team; cohesion completes it; rigour is nothing."""
+    source, abilities = reserve(made.school, "Commandement", "Cohésion", "Rigueur")
+    joined = Crosswalk.objects.create(
+        school=made.school,
+        title="De la réserve à l’école",
+        source=source.framework,
+        target=made.version.framework,
+    )
+    version = CrosswalkVersion.objects.create(
+        crosswalk=joined, number=2, source=source, target=made.version
+    )
+    team, decision = made.competencies
+    for origin, destination, relation, coverage, rationale in (
+        (abilities[0], team, "partial", 50, "Le groupe est conduit, non choisi."),
+        (abilities[0], decision, "total", None, "Décider sous le feu."),
+        (abilities[1], team, "complementary", None, "Le lien dure après la mission."),
+        (abilities[2], team, "none", None, ""),
+    ):
+        Mapping.objects.create(
+            version=version,
+            origin=origin,
+            destination=destination,
+            state="agreed",
+            relation=relation,
+            coverage=coverage,
+            rationale=rationale,
+            changed_at=timezone.now(),
+        )
+    if is_published:
+        version.status, version.published_at = "published", timezone.now()
+        version.save()
+    return Reserve(abilities, version)

@@ -140,7 +140,7 @@ def test_my_evidence_costs_the_same_at_one_and_at_three(
     for number in range(count):
         make.evidence(world, make.period(world.student, world, ago=20 + 7 * number))
     client = sign_in(world.student)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         assert client.get(page("my_evidence")).status_code == 200
 
 

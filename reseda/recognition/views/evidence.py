@@ -66,12 +66,14 @@ def add_evidence(request: Request) -> HttpResponse:
     school = lived[0].period.engagement.school_id if lived else None
     version = queries.published_version(school) if school else None
     competencies = queries.expected(version) if version else ()
+    known = queries.correspondence(version) if version else queries.Correspondence()
     asked = request.GET.get("periode", "")
     form = EvidenceForm(
         request.POST or None,
         request.FILES or None,
         lived=lived,
         competencies=competencies,
+        abilities=known.abilities,
         initial={"period": asked},
     )
     if request.method == "POST" and form.is_valid():
@@ -83,7 +85,7 @@ def add_evidence(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("Votre preuve est ajoutée."))
             return redirect("recognition:my_evidence")
-    context = {"form": form, "competencies": competencies, "lived": lived}
+    context = {"form": form, "lived": lived, **_offered(competencies, known)}
     status = REFUSED if request.method == "POST" else 200
     return render(request, "recognition/evidence_form.html", context, status=status)
 
@@ -97,13 +99,15 @@ def edit_evidence(request: Request, pk: int) -> HttpResponse:
     is_held = queries.is_held(evidence)
     version = queries.published_version(evidence.period.engagement.school_id)
     competencies = queries.expected(version) if version else ()
+    known = queries.correspondence(version) if version else queries.Correspondence()
     form = EvidenceForm(
         request.POST or None,
         request.FILES or None,
         lived=(),
         competencies=competencies,
+        abilities=known.abilities,
         evidence=evidence,
-        initial=_initial(evidence, competencies),
+        initial=_initial(evidence, competencies, known),
     )
     if request.method == "POST" and form.is_valid():
         is_dropped = form.cleaned_data.get("is_file_dropped", False)
@@ -119,7 +123,8 @@ def edit_evidence(request: Request, pk: int) -> HttpResponse:
         "evidence": evidence,
         "dates": queries.dates_of(evidence.period),
         "is_held": is_held,
-        "competencies": competencies,
+        "named": queries.named(evidence),
+        **_offered(competencies, known),
         "thread": thread(request.viewer, evidence.period_id),
     }
     status = REFUSED if request.method == "POST" else 200
@@ -164,7 +169,23 @@ def _deleted(request: Request) -> Evidence | None:
     return WRITE_EVIDENCE.rows(request.viewer).filter(pk=key, deleted_at__isnull=False).first()
 
 
-def _initial(evidence: Evidence, competencies: tuple[queries.Competency, ...]) -> dict[str, object]:
+def _offered(
+    competencies: tuple[queries.Competency, ...], known: queries.Correspondence
+) -> dict[str, object]:
+    """Say what may be ticked, and what the crosswalk makes of each side."""
+    return {
+        "competencies": [(each, known.converging(each.item)) for each in competencies],
+        "abilities": [(each, known.of(each)) for each in known.abilities],
+        "crosswalk": known.version,
+    }
+
+
+def _initial(
+    evidence: Evidence,
+    competencies: tuple[queries.Competency, ...],
+    known: queries.Correspondence,
+) -> dict[str, object]:
+    named = {item.identifier for item in queries.named(evidence)}
     chosen = {link.item.identifier for link in evidence.links.select_related("item")}
     offered = [
         item
@@ -177,5 +198,6 @@ def _initial(evidence: Evidence, competencies: tuple[queries.Competency, ...]) -
         "action": evidence.action,
         "learning": evidence.learning,
         "items": [item.pk for item in offered if item.identifier in chosen],
+        "abilities": [item.pk for item in known.abilities if item.identifier in named],
         "is_discreet": False,
     }

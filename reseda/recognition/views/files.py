@@ -21,7 +21,10 @@ from reseda.ui.domain.parts import Step
 from reseda.ui.queries import thread
 
 Status = RecognitionFile.Status
-LOADED = ("programme", "session", "regulation", "decision__regulation", "framework_version")
+LOADED = (
+    *("programme", "session", "regulation", "decision__regulation", "framework_version"),
+    "decision__crosswalk_version__crosswalk",
+)
 
 
 @require_safe

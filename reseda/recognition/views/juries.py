@@ -29,7 +29,10 @@ from reseda.ui.http import Column, Filter, Listing, Sort
 from reseda.ui.queries import thread
 
 Status = RecognitionFile.Status
-LOADED = ("person", "programme", "session", "regulation", "framework_version__framework")
+LOADED = (
+    *("person", "programme", "session", "regulation", "framework_version__framework"),
+    "decision__crosswalk_version__crosswalk",
+)
 
 
 @require_safe
@@ -150,10 +153,14 @@ def unplan_file(request: Request, pk: int) -> HttpResponse:
 def read_minutes(request: Request, pk: int) -> HttpResponse:
     """Show the minutes of a session, made to be printed."""
     session = READ_SESSION.get_or_404(request.viewer, "school", pk=pk)
+    minutes = queries.minutes(session)
+    found = (one.decision.crosswalk_version for one in minutes)
+    behind = {each.pk: each for each in found if each is not None}
     context = {
         "session": session,
         "members": list(session.members.all()),
-        "minutes": queries.minutes(session),
+        "minutes": minutes,
+        "crosswalks": [behind[key] for key in sorted(behind)],
         "postponed": list(queries.postponed(session)),
     }
     return render(request, "recognition/minutes.html", context)

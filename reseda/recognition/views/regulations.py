@@ -80,10 +80,12 @@ def read_regulation(request: Request, pk: int) -> HttpResponse:
         request.viewer, regulation
     )
     day = regulation.published_on or request.viewer.today
+    framework = queries.published_version(regulation.school_id)
     context = {
         "regulation": regulation,
         "forms": [label for value, label in Form.choices if value in regulation.forms],
         "deadline": queries.deadline(regulation.year, day),
+        "crosswalk": queries.crosswalk_in_force(framework) if framework else None,
         "may_publish": may_publish,
         "publish_form": PublishForm(initial={"published_on": request.viewer.today})
         if may_publish
