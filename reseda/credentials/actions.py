@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from reseda.competencies.queries.case import item_address
 from reseda.credentials.domain import dids, documents, jwt, proofs
 from reseda.credentials.domain.codes import ALPHABET, GROUP_LENGTH, GROUPS
 from reseda.credentials.domain.documents import (
@@ -134,7 +135,7 @@ def _written(held: Decision, issuer: Issuer, *, title: str, description: str) ->
             description=description,
             criteria=str(_("Évalué sur des situations réelles et décidé par un jury de l’école.")),
             credits=float(held.ects) if held.ects else None,
-            competencies=_competencies(held, issuer),
+            competencies=_competencies(held),
         ),
         subject=Subject(id=f"urn:uuid:{uuid.uuid4()}"),
         status=StatusEntry(list_url=status_url(issuer, place.number), index=index),
@@ -178,7 +179,8 @@ def _place(issuer: Issuer, now: datetime) -> tuple[StatusList, int]:
     return last, index
 
 
-def _competencies(held: Decision, issuer: Issuer) -> tuple[Competency, ...]:
+def _competencies(held: Decision) -> tuple[Competency, ...]:
+    """Say what is recognised, at the CASE addresses that anybody can open without an account."""
     framework = held.framework_version.framework.title
     scales = {
         one.item.pk: tuple(level.item.statement for level in one.levels)
@@ -187,7 +189,7 @@ def _competencies(held: Decision, issuer: Issuer) -> tuple[Competency, ...]:
     return tuple(
         Competency(
             name=item.statement,
-            url=f"{issuer.site}/competences/{held.framework_version_id}/#{item.identifier}",
+            url=item_address(item.identifier),
             code=item.code,
             framework=framework,
             level=level.statement,

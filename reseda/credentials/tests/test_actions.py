@@ -2,8 +2,10 @@
 
 from io import StringIO
 from threading import Barrier, Thread
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -48,6 +50,32 @@ def test_what_is_issued_verifies_in_both_forms(world):
         found = judged(queries.file_of(held, kind, names_holder=True))
         assert [check.name for check in found.checks if not check.is_ok] == []
         assert found.is_trusted
+
+
+def alignments(held):
+    return held.document["credentialSubject"]["achievement"]["alignment"]
+
+
+def test_a_stranger_opens_the_address_of_a_competency_and_reads_the_same_words(world, client):
+    [alignment] = alignments(make.credential(world))
+    address = urlsplit(alignment["targetUrl"])
+    assert f"{address.scheme}://{address.netloc}" == settings.PUBLIC_URL
+    response = client.get(address.path)
+    assert response.status_code == 200
+    served = response.json()
+    assert served["fullStatement"] == alignment["targetName"]
+    assert served["humanCodingScheme"] == alignment["targetCode"]
+    assert alignment["targetType"] == "CFItem"
+    assert alignment["targetFramework"] == world.version.framework.title
+
+
+def test_the_address_of_a_competency_outlives_the_version_it_was_recognised_with(world, client):
+    [alignment] = alignments(make.credential(world))
+    world.version.status, world.version.retired_at = "retired", timezone.now()
+    world.version.save()
+    response = client.get(urlsplit(alignment["targetUrl"]).path)
+    assert response.status_code == 200
+    assert response.json()["fullStatement"] == alignment["targetName"]
 
 
 def test_a_credential_says_what_the_jury_recognised_with_its_place_on_the_scale(world):
