@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from reseda.competencies.api import addresses
-from reseda.competencies.views import exchange, frameworks, items
+from reseda.competencies.views import crosswalk_addresses, exchange, frameworks, items
 
 app_name = "competencies"
 
@@ -36,4 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{VERSION}import/<uuid:key>/confirmer/", exchange.confirm_import, name="confirm_import"),
     path(f"{VERSION}import/<uuid:key>/abandonner/", exchange.cancel_import, name="cancel_import"),
     *addresses.urlpatterns,
+    *crosswalk_addresses.urlpatterns,
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -33,10 +34,10 @@ STATES: Table[str, Look] = {
     "open": ("quiet", "circle-dashed", _("à examiner")),
 }
 REACHED: Table[str, Look] = {
-    "agreed": ("ok", "circle-check", _("couvertes tout entières")),
-    "proposed": ("wait", "circle-dot-dashed", _("couvertes en partie")),
-    "settled": ("info", "circle-plus", _("complétées seulement")),
-    "conflict": ("stop", "circle-slash", _("sans correspondance, décidé")),
+    "whole": ("ok", "circle-check", _("couvertes tout entières")),
+    "partly": ("ok", "circle-dot-dashed", _("couvertes en partie")),
+    "beside": ("info", "circle-plus", _("complétées seulement")),
+    "gap": ("stop", "circle-slash", _("sans correspondance, décidé")),
     "open": ("quiet", "circle-dashed", _("à examiner encore")),
 }
 
@@ -128,8 +129,8 @@ def coverage_parts(found: Sequence[Coverage]) -> tuple[Part, ...]:
 
 def _reached(one: Coverage) -> str:
     if one.status == "covered":
-        return "agreed" if one.covered == WHOLE else "proposed"
-    return {"complementary": "settled", "gap": "conflict"}.get(one.status, "open")
+        return "whole" if one.covered == WHOLE else "partly"
+    return {"complementary": "beside", "gap": "gap"}.get(one.status, "open")
 
 
 def scale(found: Agreement) -> Scale | None:
@@ -141,11 +142,11 @@ def scale(found: Agreement) -> Scale | None:
         f"{_placed(found.kappa):.1f}",
         f"{low:.1f}",
         f"{max(_placed(found.high) - low, 1):.1f}",
-        tuple((f"{_placed(value):.1f}", word) for value, word in NOTCHES),
+        tuple((f"{_placed(value):.1f}", number_format(value, 1)) for value in NOTCHES),
     )
 
 
-NOTCHES = ((0.0, "0"), (0.2, "0,2"), (0.4, "0,4"), (0.6, "0,6"), (0.8, "0,8"), (1.0, "1"))
+NOTCHES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 def _placed(value: float) -> float:
@@ -191,8 +192,7 @@ def carried(
 
 def _worded(items: Sequence[Item]) -> list[judgement.Wording]:
     return [
-        judgement.Wording(str(item.identifier), item.statement, item.statement_en)
-        for item in items
+        judgement.Wording(str(item.identifier), item.statement, item.statement_en) for item in items
     ]
 
 

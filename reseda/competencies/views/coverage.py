@@ -1,0 +1,160 @@
+"""Coverage: what the school expects, by what the reserve develops; gaps, and what completes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from reseda.competencies.models import CrosswalkVersion, Item
+from reseda.competencies.permissions import READ_CROSSWALK
+from reseda.competencies.queries import crosswalks
+from reseda.competencies.queries.crosswalks import overview, screens
+from reseda.competencies.views.crosswalks import RELATED, context_of
+from reseda.competencies.views.overview import agreement_context
+from reseda.people.http import Request
+from reseda.ui.domain.parts import Text
+from reseda.ui.http.sheets import sheet
+
+# A glass of the drawing is filled from its foot, in units of the drawing.
+FOOT, DEEP = 45, 42
+SHARES: dict[int, Text] = {
+    100: gettext_lazy("couverte tout entière"),
+    75: gettext_lazy("couverte aux trois quarts"),
+    50: gettext_lazy("couverte à moitié"),
+    25: gettext_lazy("couverte au quart"),
+}
+STATUSES: dict[str, Text] = {
+    "complementary": gettext_lazy("complétée, sans être couverte"),
+    "gap": gettext_lazy("sans correspondance, décidé"),
+    "in_progress": gettext_lazy("examen en cours"),
+    "untouched": gettext_lazy("pas encore examinée"),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """What one origin is to one destination, as a square of the detail."""
+
+    origin: Item
+    relation: str
+    coverage: int | None
+    url: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One expectation of the school: how far it is reached, and by what."""
+
+    item: Item
+    depth: int
+    covered: int
+    look: str
+    words: str
+    cells: tuple[Link | None, ...]
+
+    @property
+    def height(self) -> str:
+        """How high the glass is filled."""
+        return f"{DEEP * self.covered / 100:.2f}"
+
+    @property
+    def top(self) -> str:
+        """Where the filling starts."""
+        return f"{FOOT - DEEP * self.covered / 100:.2f}"
+
+
+@require_safe
+def show_coverage(request: Request, pk: int) -> HttpResponse:
+    """Show how far what the reserve develops reaches what the school expects."""
+    version = READ_CROSSWALK.get_or_404(request.viewer, *RELATED, pk=pk)
+    context = context_of(request, version, "coverage")
+    found = crosswalks.coverage(version)
+    columns = _columns(version, found)
+    lines = _lines(version, found, columns)
+    context |= {
+        "coverage_parts": overview.coverage_parts(found),
+        "tiles": [one for one in lines if not one.depth],
+        "lines": lines,
+        "columns": columns,
+        "complements": [
+            (one.item, one.destinations, one.is_complete) for one in crosswalks.supplement(version)
+        ],
+        "gaps": [one.item for one in found if one.is_gap],
+        "untouched": [one.item for one in found if one.status == "untouched"],
+    }
+    if context["is_reviewer"]:
+        context |= agreement_context(version)
+    return render(request, "competencies/crosswalk_coverage.html", context)
+
+
+def _columns(version: CrosswalkVersion, found: Sequence[crosswalks.Coverage]) -> list[Item]:
+    """Return the origins that lead somewhere, in the order of their framework."""
+    used = {origin.pk for one in found for origin, _share in one.origins}
+    used |= {origin.pk for one in found for origin in one.complementary}
+    return [item for item in crosswalks.axis(version, "source") if item.pk in used]
+
+
+def _lines(
+    version: CrosswalkVersion, found: Sequence[crosswalks.Coverage], columns: Sequence[Item]
+) -> list[Line]:
+    depths = {one.item.pk: one.depth for one in screens.Axis(version, "target").entries}
+    return [_line(version, one, depths[one.item.pk], columns) for one in found]
+
+
+def _line(
+    version: CrosswalkVersion, one: crosswalks.Coverage, depth: int, columns: Sequence[Item]
+) -> Line:
+    shares = {origin.pk: share for origin, share in one.origins}
+    beside = {origin.pk for origin in one.complementary}
+
+    def link(origin: Item) -> Link | None:
+        url = reverse("competencies:show_pair", args=[version.pk, origin.pk, one.item.pk])
+        share = shares.get(origin.pk)
+        if share is not None:
+            relation = "total" if share == overview.WHOLE else "partial"
+            return Link(origin, relation, None if relation == "total" else share, url)
+        return Link(origin, "complementary", None, url) if origin.pk in beside else None
+
+    return Line(
+        one.item,
+        depth,
+        one.covered,
+        one.status,
+        str(said(one)),
+        tuple(link(origin) for origin in columns),
+    )
+
+
+def said(one: crosswalks.Coverage) -> Text:
+    """Say how far something is reached."""
+    return SHARES[one.covered] if one.status == "covered" else STATUSES[one.status]
+
+
+@require_safe
+def export_coverage(request: Request, pk: int, kind: str) -> HttpResponse:
+    """Give the coverage as a table."""
+    version = READ_CROSSWALK.get_or_404(request.viewer, *RELATED, pk=pk)
+    head = [
+        *(_("Code"), _("Ce que l’école attend"), _("Couverture"), _("Part couverte (%)")),
+        *(_("Converge"), _("Complète"), _("Couples décidés"), _("Couples")),
+    ]
+    body: list[list[Any]] = [
+        [
+            one.item.code,
+            one.item.label,
+            str(said(one)),
+            one.covered,
+            ", ".join(origin.code for origin, _share in one.origins),
+            ", ".join(origin.code for origin in one.complementary),
+            one.told.decided,
+            one.told.pairs,
+        ]
+        for one in crosswalks.coverage(version)
+    ]
+    return sheet(f"couverture-{version.crosswalk_id}-v{version.number}", kind, head, body)

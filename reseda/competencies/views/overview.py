@@ -1,0 +1,198 @@
+"""A version of a crosswalk in one page: how far, by whom, how well, and what to take away."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from reseda.competencies.domain.judgement import Decided
+from reseda.competencies.models import CrosswalkVersion
+from reseda.competencies.permissions import EDIT_CROSSWALK, READ_CROSSWALK, REVIEW_CROSSWALK
+from reseda.competencies.queries import crosswalks
+from reseda.competencies.queries.crosswalks import overview, screens
+from reseda.competencies.queries.crosswalks.measures import CAUTIONS
+from reseda.competencies.templatetags.crosswalks import WORDS, state_word
+from reseda.competencies.views.crosswalks import RELATED, context_of
+from reseda.people.http import Request
+from reseda.ui.domain.parts import Text
+from reseda.ui.http.sheets import sheet
+
+FILES: tuple[tuple[str, Text, str], ...] = (
+    ("XLSX", gettext_lazy("tableau de tous les couples"), "xlsx"),
+    ("CSV", gettext_lazy("le même, en texte"), "csv"),
+)
+Left = tuple[str, str, str, str]
+
+
+@require_safe
+def show_crosswalk(request: Request, pk: int) -> HttpResponse:
+    """Show where a version stands, what is left to do, and what one may take away."""
+    version = READ_CROSSWALK.get_or_404(request.viewer, *RELATED, pk=pk)
+    context = context_of(request, version, "overview")
+    versions = READ_CROSSWALK.rows(request.viewer).filter(crosswalk=version.crosswalk_id)
+    context["versions"] = list(versions.order_by("-number"))
+    context["has_draft"] = any(one.is_draft for one in context["versions"])
+    context["coverage_parts"] = overview.coverage_parts(crosswalks.coverage(version))
+    context["downloads"] = _downloads(version)
+    if context["is_reviewer"]:
+        context |= _of_reviewers(request, version, context)
+    return render(request, "competencies/crosswalk.html", context)
+
+
+def _of_reviewers(
+    request: Request, version: CrosswalkVersion, context: dict[str, Any]
+) -> dict[str, Any]:
+    left = overview.waiting(version)
+    return {
+        "progress": overview.progress_of(version, context["eyes"]),
+        "left": _left(version, left),
+        "is_publishable": left["decided"] and not left["conflict"] and not left["proposed"],
+        "reviewers": _reviewers(request, version, may_know=context["may_edit"]),
+        "suggestion_count": screens.suggestion_count(version),
+        **agreement_context(version),
+    }
+
+
+def _left(version: CrosswalkVersion, counts: dict[str, int]) -> list[Left]:
+    """Say what stands between a draft and its publication; undecided pairs may stay so."""
+    found: list[Left] = []
+    if not any(counts.values()):
+        url = reverse("competencies:show_matrix", args=[version.pk])
+        said = _("Aucun couple n’est décidé : commencez par les pistes.")
+        return [("wait", "circle-dashed", said, url)]
+    if counts["conflict"]:
+        said = ngettext(
+            "%(n)d couple a des avis opposés : tranchez-le.",
+            "%(n)d couples ont des avis opposés : tranchez-les.",
+            counts["conflict"],
+        )
+        url = reverse("competencies:list_conflicts", args=[version.pk])
+        found.append(("stop", "triangle-alert", said % {"n": counts["conflict"]}, url))
+    if counts["proposed"]:
+        said = ngettext(
+            "%(n)d couple attend son second avis.",
+            "%(n)d couples attendent leur second avis.",
+            counts["proposed"],
+        )
+        url = reverse("competencies:show_matrix", args=[version.pk]) + "?etat=a-moi"
+        found.append(("wait", "hourglass", said % {"n": counts["proposed"]}, url))
+    pairs = crosswalks.progress(version)
+    if pairs.undecided:
+        said = ngettext(
+            "%(n)d couple n’a été examiné par personne : il peut le rester.",
+            "%(n)d couples n’ont été examinés par personne : ils peuvent le rester.",
+            pairs.undecided,
+        )
+        found.append(("quiet", "circle-dashed", said % {"n": pairs.undecided}, ""))
+    return found
+
+
+def _reviewers(
+    request: Request, version: CrosswalkVersion, *, may_know: bool
+) -> list[dict[str, Any]]:
+    """Return who judged: other names and moments are for whoever runs the crosswalk alone."""
+    found = []
+    for rank, one in enumerate(crosswalks.reviewers(version), start=1):
+        is_me = one.person.pk == request.viewer.person.pk
+        is_known = may_know or is_me
+        numbered = _("relecteur %(n)d") % {"n": rank}
+        found.append(
+            {
+                "name": str(one.person) if is_known else capfirst(numbered),
+                "is_me": is_me,
+                "count": one.given,
+                "last_at": one.last_at if is_known else None,
+            }
+        )
+    return found
+
+
+def agreement_context(version: CrosswalkVersion) -> dict[str, Any]:
+    """What a page shows of the agreement of reviewers: figures, band in words, cautions."""
+    found = crosswalks.agreement_of(version)
+    figures = {"kappa": found.kappa, "kappa_low": found.low, "kappa_high": found.high}
+    return {
+        "agreement": found,
+        **{name: _figure(value) for name, value in figures.items()},
+        "kappa_words": capfirst(str(crosswalks.summary(found))),
+        "observed": round(100 * found.observed) if found.observed is not None else 0,
+        "cautions": [CAUTIONS[code] for code in found.cautions],
+        "scale": overview.scale(found),
+    }
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else number_format(value, 2)
+
+
+# --- Suggestions
+
+
+@require_POST
+def ask_suggestions(request: Request, pk: int) -> HttpResponse:
+    """Ask for suggestions: they are computed apart, the card shows how far."""
+    version = REVIEW_CROSSWALK.get_or_404(request.viewer, *RELATED, pk=pk)
+    messages.error(request, _("Indisponible."))
+    return redirect("competencies:show_crosswalk", version.pk)
+
+
+@require_safe
+def suggestions_state(request: Request, pk: int) -> HttpResponse:
+    """Show how far the computation of suggestions is: the card alone."""
+    version = REVIEW_CROSSWALK.get_or_404(request.viewer, *RELATED, pk=pk)
+    if not request.htmx:
+        return redirect("competencies:show_crosswalk", version.pk)
+    context = context_of(request, version, "overview")
+    context["suggestion_count"] = screens.suggestion_count(version)
+    return render(request, "competencies/crosswalk_suggesting.html", context)
+
+
+# --- Taken away
+
+
+def _downloads(version: CrosswalkVersion) -> list[tuple[str, Text, str]]:
+    """Name the files of a version: name, what for, address."""
+    return [
+        (name, said, reverse("competencies:export_crosswalk", args=[version.pk, kind]))
+        for name, said, kind in FILES
+    ]
+
+
+@require_safe
+def export_crosswalk(request: Request, pk: int, kind: str) -> HttpResponse:
+    """Give the pairs of a version as a file; of a draft, to whoever runs it alone."""
+    version = READ_CROSSWALK.get_or_404(request.viewer, *RELATED, pk=pk)
+    if version.is_draft and not EDIT_CROSSWALK.allows(request.viewer, version):
+        raise Http404
+    rows = crosswalks.decided(version)
+    name = f"correspondance-{version.crosswalk_id}-v{version.number}"
+    head = [_("Code origine"), _("Origine"), _("Code arrivée"), _("Arrivée"), _("État")]
+    head += [
+        _("Relation"),
+        _("Part couverte (%)"),
+        _("Contenue"),
+        _("Justification"),
+        _("Changé le"),
+    ]
+    body = [_line(row) for row in rows]
+    return sheet(name, kind, head, body)
+
+
+def _line(row: Decided) -> list[object]:
+    told = row.opinion
+    return [
+        *(row.origin.code, row.origin.statement, row.destination.code, row.destination.statement),
+        state_word(row.state),
+        WORDS[told.relation] if told else "",
+        told.coverage if told else None,
+        _("oui") if told and told.is_within else "",
+        row.rationale,
+        row.changed_on,
+    ]
