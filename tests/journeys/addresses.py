@@ -56,6 +56,17 @@ PUBLIC = {
     "credentials:did_document": "verifiers read the keys of the school",
     "credentials:status_list": "verifiers read what the school revoked",
     "hall:demo_sign_in": "a button of the demo",
+    **dict.fromkeys(
+        (
+            *("competencies:case_show_document", "competencies:case_show_package"),
+            *("competencies:case_show_item", "competencies:case_show_item_associations"),
+            *("competencies:case_show_association", "competencies:case_show_grouping"),
+            *("competencies:case_show_concept", "competencies:case_show_subject"),
+            *("competencies:case_show_item_type", "competencies:case_show_license"),
+            "competencies:case_show_rubric",
+        ),
+        "what is published is for any program to read",
+    ),
 }
 
 Find = Callable[[World], Mapping[str, object] | None]

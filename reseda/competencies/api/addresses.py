@@ -20,10 +20,10 @@ OBJECTS = {
 }
 
 urlpatterns: list[URLPattern] = [
-    path(f"{PREFIX}/CFDocuments", calls.list_documents, name="case_documents"),
+    path(f"{PREFIX}/CFDocuments", calls.list_documents, name="case_list_documents"),
     *(
         # Whatever is no UUID is refused in the words of CASE.
-        re_path(rf"^{PREFIX}/{name}/(?P<key>[^/]+)\Z", view, name=view.__name__)
+        re_path(rf"^{PREFIX}/{name}/(?P<key>[^/]+)\Z", view, name=f"case_{view.__name__}")
         for name, view in OBJECTS.items()
     ),
     path(f"{PREFIX}/{DISCOVERY}", discovery.describe_service, name="case_description"),
