@@ -18,6 +18,8 @@ from reseda.competencies.domain.case.reading import fault
 from reseda.schools.domain.sheets import Fault
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# What the description of the service accepts (versions 1 to 5): whatever is kept is served.
+_SERVED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _BARE = re.compile(r"[0-9a-f]{32}")
 _LAST = re.compile(rf"({UUID.pattern})/?(?:[?#].*)?$")
 # What no object keeps of its own: an identity, an address and a moment are given to it.
@@ -28,6 +30,8 @@ SILENT = frozenset(
     {"cfdocumenturi", "cfpackageuri", "cfitemassociationuri", "casedocumenturi", "caseversion"}
 )
 EMPTY: tuple[object, ...] = (None, "", [], {})
+# The largest whole number that every reader of JSON keeps as it is.
+MAX_WHOLE = 2**53
 Fields = dict[str, Any]
 
 
@@ -58,7 +62,7 @@ class Notes:
 
 
 class Keys:
-    """The identifiers of a file: in lower case, and derived where they are no UUID."""
+    """The identifiers of a file: in lower case, and derived where they are no UUID to serve."""
 
     def __init__(self, notes: Notes, scope: str = "") -> None:
         self.notes, self.scope = notes, scope
@@ -66,13 +70,13 @@ class Keys:
     def own(self, raw: Mapping[str, Any], place: str) -> str:
         """Return the identifier of an object, from its address where it has none; "" without."""
         found = reference(raw)
-        if found and not UUID.fullmatch(found):
+        if found and not _SERVED.fullmatch(found):
             self.notes.remark("case_identifier_derived", f"{place}.identifier", found)
         return self.of(found)
 
     def of(self, text: str) -> str:
         """Return the UUID that stands for an identifier, itself if it is one."""
-        return text if not text or UUID.fullmatch(text) else derived(self.scope, text)
+        return text if not text or _SERVED.fullmatch(text) else derived(self.scope, text)
 
 
 def reference(raw: Any) -> str:
@@ -163,7 +167,8 @@ class Repair:
 
     def _whole(self, value: Any, kind: inspect.Type, at: str) -> int | None:
         number = self._number(value, kind, at)
-        return int(number) if number is not None and number == int(number) else None
+        is_whole = number is not None and abs(number) <= MAX_WHOLE and number == int(number)
+        return int(number or 0) if is_whole else None
 
     def _number(self, value: Any, _kind: inspect.Type, _at: str) -> float | None:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
