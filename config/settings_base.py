@@ -13,6 +13,8 @@ from config import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.optional("RESEDA_VAR", str(BASE_DIR / "var")))
+# A folder of texts from which suggestions learn words, besides published frameworks; "" for none.
+CORPUS_DIR = environment.optional("RESEDA_CORPUS")
 
 DEBUG = False
 IS_DEMO = False

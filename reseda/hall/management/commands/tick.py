@@ -6,11 +6,18 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django_tasks.base import Task
 
+from reseda.competencies.tasks import watch_suggestions
 from reseda.mail.tasks import sweep
 from reseda.service.tasks import settle_silences
 from reseda.timetable.tasks import refresh_due, watch_plans
 
-PERIODIC: tuple[Task[Any, Any], ...] = (sweep, refresh_due, settle_silences, watch_plans)
+PERIODIC: tuple[Task[Any, Any], ...] = (
+    sweep,
+    refresh_due,
+    settle_silences,
+    watch_plans,
+    watch_suggestions,
+)
 
 
 class Command(BaseCommand):
