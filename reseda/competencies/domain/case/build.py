@@ -17,6 +17,7 @@ from reseda.competencies.domain.case.own import (
     FRAMEWORK_TYPE,
     ITEM_TYPES,
     OWN,
+    PACKAGED,
     PLACED,
     WRITTEN_AT,
     derived,
@@ -86,12 +87,16 @@ def package(identity: Identity, known: Known, gone: Sequence[Gone] = ()) -> obje
         link(who, one, by_code.get(one.origin), by_code.get(one.destination)) for one in known.links
     ]
     told = (*known.lines, *(one.line for one in gone))
+    others = known.about.extra.get(PACKAGED, {}) if identity.has_extensions else {}
     return objects.CFPackage(
         cf_document=document(who, known.about),
         cf_items=items or UNSET,
         cf_associations=links or UNSET,
-        cf_definitions=definitions(who, known.terms, kinds=_kinds(told)),
+        cf_definitions=definitions(
+            who, known.terms, kinds=_kinds(told), others=others.get("CFDefinitions")
+        ),
         cf_rubrics=_objects(who, known.terms, "rubric", objects.CFRubric),
+        extensions=others.get("extensions", UNSET),
     )
 
 
@@ -231,9 +236,15 @@ def shortened(text: str) -> str:
 
 
 def definitions(
-    identity: Identity, defined: Sequence[Term], *, kinds: Sequence[str] = ()
+    identity: Identity,
+    defined: Sequence[Term],
+    *,
+    kinds: Sequence[str] = (),
+    others: Fields | None = None,
 ) -> objects.CFDefinition | UnsetType:
-    """Build the terms of a package, and the types of the kinds of ours that it uses."""
+    """Build the terms of a package, with the types of the kinds of ours that it uses, and the
+    extensions of others.
+    """
     types = _objects(identity, defined, "item_type", objects.CFItemType) or []
     types = [*types, *(item_type(identity, kind) for kind in kinds)]
     built = objects.CFDefinition(
@@ -244,6 +255,7 @@ def definitions(
         cf_association_groupings=_objects(
             identity, defined, "grouping", objects.CFAssociationGrouping
         ),
+        extensions=others or UNSET,
     )
     return UNSET if built == objects.CFDefinition() else built
 
@@ -264,7 +276,7 @@ def term(identity: Identity, told: Term) -> objects.Identified:
         **_nested(identity, said, where),
         **_stamp(identity, shape.name, told.identifier),
     }
-    if told.title:
+    if told.title or told.kind != "rubric":
         said["title"] = told.title
     return _built(said, {}, identity, shape.type)
 
@@ -345,7 +357,7 @@ def _said(fields: Fields) -> Fields:
 
 def _extra(identity: Identity, extra: Mapping[str, Any]) -> Fields:
     kept = extra if identity.has_extensions else terms.without_extensions(extra)
-    return {name: value for name, value in kept.items() if name != PLACED}
+    return {name: value for name, value in kept.items() if name not in {PLACED, PACKAGED}}
 
 
 def _built(said: Fields, own: Fields, identity: Identity, kind: type[T]) -> T:

@@ -167,11 +167,12 @@ def _misplaced(found: Mapping[str, Any]) -> Iterator[Fault]:
     items = {key: place for place, key in enumerate(_keys(found.get("CFItems")))}
     document = found.get("CFDocument")
     root = next(iter(_keys([document])), "")
-    edges: list[tuple[str, str]] = []
-    for rank, (child, parent) in _placed(found.get("CFAssociations")):
-        if child in items and parent in items:
-            edges.append((child, parent))
-        elif child in items and parent != root:
+    placed = list(_placed(found.get("CFAssociations")))
+    edges = [ends for _rank, ends in placed if items.keys() >= set(ends)]
+    # An item may have another parent elsewhere, once it has one here.
+    held = {child for _rank, (child, parent) in placed if parent in items or parent == root}
+    for rank, (child, parent) in placed:
+        if child in items and child not in held:
             place = f"CFAssociations[{rank}].destinationNodeURI.identifier"
             yield fault("case_unknown_parent", place, parent)
     for key in sorted(looped(edges), key=items.__getitem__):

@@ -54,6 +54,9 @@ def items_of(
 ) -> list[Item]:
     """Return the items of a file; `is_ours` when alternative labels are wordings in English."""
     items = [_item(rank, raw, repair, served, is_ours=is_ours) for rank, raw in raw_items]
+    if not any("source" in item.tells for item in items):
+        for item, (_rank, raw) in zip(items, raw_items, strict=True):
+            item.source = _address(raw)
     _refuse_repeated(items, repair)
     _give_codes(items, repair)
     return items
@@ -77,9 +80,7 @@ def _item(
     own_english = told.pop("statement_en", "")
     english = said.pop("alternativeLabel", "") if is_ours else own_english
     firm, likely = _kinds(said, told.pop("kind", ""))
-    address = raw.get("uri")
-    uri = address if isinstance(address, str) else ""
-    is_web = uri.startswith(("https://", "http://")) and len(uri) <= MAX_SOURCE
+    uri = raw.get("uri")
     return Item(
         rank,
         key,
@@ -89,11 +90,20 @@ def _item(
         firm,
         likely,
         told.get("credits"),
-        told.get("source", uri if is_web else ""),
+        told.get("source", ""),
         said,
-        tuple(one for one in (normal(raw.get("identifier")), key, uri) if one),
+        tuple(
+            one for one in (normal(raw.get("identifier")), key, uri) if one and isinstance(one, str)
+        ),
         frozenset(told) | ({"statement_en"} if is_ours or own_english else set()),
     )
+
+
+def _address(raw: Mapping[str, Any]) -> str:
+    """Return where another site shows an item, "" where it says nothing that is one."""
+    uri = raw.get("uri")
+    is_web = isinstance(uri, str) and uri.startswith(("https://", "http://"))
+    return str(uri) if is_web and len(str(uri)) <= MAX_SOURCE else ""
 
 
 def _extended(said: Fields) -> Fields:
@@ -110,8 +120,9 @@ def _extended(said: Fields) -> Fields:
         told["credits"] = Decimal(str(credits_))
     if isinstance(own.get("statementEn"), str):
         told["statement_en"] = own["statementEn"]
-    if own.get("kind") in ITEM_TYPES:
-        told["kind"] = own["kind"]
+    kind = own.get("kind")
+    if isinstance(kind, str) and kind in ITEM_TYPES:
+        told["kind"] = kind
     if extensions:
         said["extensions"] = extensions
     return told

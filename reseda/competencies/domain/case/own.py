@@ -24,6 +24,8 @@ CROSSWALK_TYPE = "Table de correspondance"
 OWN = "reseda"
 # What an author says of the place of an item in the tree, kept in `Line.extra`.
 PLACED = "isChildOf"
+# Extensions of the package and of its definitions, kept in `About.extra`.
+PACKAGED = "CFPackage"
 _PREFIX, _SHORTEST = "i-", 8
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from reseda.competencies.domain.case import objects, terms
 from reseda.competencies.domain.case.nodes import Item, Raw, Served, items_of
-from reseda.competencies.domain.case.own import FRAMEWORK_TYPE, KIND_OF_TYPE, OWN
+from reseda.competencies.domain.case.own import FRAMEWORK_TYPE, KIND_OF_TYPE, OWN, PACKAGED
 from reseda.competencies.domain.case.places import Placing
 from reseda.competencies.domain.case.reading import decoded
 from reseda.competencies.domain.case.repair import Fields, Keys, Notes, Repair, reference
@@ -26,6 +26,7 @@ _ESCAPED = re.compile(rb"\\u00[01][0-9a-fA-F]|\\u007[fF]|\\[bf]|\x7f")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # The lists of a package, with the name that some servers wrap each object in.
 _LISTS = {"CFItems": "CFItem", "CFAssociations": "CFAssociation", "CFRubrics": "CFRubric"}
+_PARTS = frozenset({"CFDocument", "CFDefinitions", "extensions"})
 _DEFINED = {shape.name: shape.name.removesuffix("s") for shape in terms.SHAPES.values()}
 # Facts of the version of another server, not of ours.
 _OF_VERSION = ("version", "adoptionStatus", "statusStartDate", "statusEndDate", "caseVersion")
@@ -49,6 +50,8 @@ def read(data: bytes, *, creator: str = "") -> Told:
     if _ESCAPED.search(data):
         _refuse_controls(package, "", notes)
     repair = Repair(notes, Keys(notes, reference(document)))
+    for name in sorted(package.keys() - _LISTS.keys() - _PARTS):
+        notes.remark("case_unknown_field", name, field=name)
     lists = {name: _objects(package, name, wrapper, notes) for name, wrapper in _LISTS.items()}
     defined = _defined(package, lists["CFRubrics"], notes)
     _bound(lists, defined)
@@ -65,7 +68,7 @@ def read(data: bytes, *, creator: str = "") -> Told:
         tuple(placing.links(codes)),
         terms=tuple(_terms(defined, repair, served)),
         title=str(said.pop("title", "")),
-        about=_about(terms.unaddressed(said, served), creator),
+        about=_about({**terms.unaddressed(said, served), **_packaged(package)}, creator),
         identifier=repair.keys.own(document, "CFDocument"),
         tells=_tells(items),
         faults=tuple(notes.faults),
@@ -142,6 +145,15 @@ def _served(raw_items: Sequence[Raw], defined: Sequence[RawTerm], keys: Keys) ->
     return {name: frozenset(one - {""}) for name, one in found.items()}
 
 
+def _packaged(package: Mapping[str, Any]) -> Fields:
+    """Keep the extensions of a package and of its definitions."""
+    held = _unwrapped(package.get("CFDefinitions"), "CFDefinitions")
+    within = held.get("extensions") if isinstance(held, dict) else None
+    told = {"extensions": package.get("extensions"), "CFDefinitions": within}
+    kept = {name: one for name, one in told.items() if one and isinstance(one, dict)}
+    return {PACKAGED: kept} if kept else {}
+
+
 def _about(said: Fields, creator: str) -> About:
     kept = {name: value for name, value in said.items() if name not in _OF_VERSION}
     author = kept.pop("creator", "")
@@ -173,6 +185,8 @@ def _terms(defined: Sequence[RawTerm], repair: Repair, served: Served) -> Iterat
             repair.notes.remark("case_repeated_term", f"{place}.identifier", key)
             continue
         seen.add(key)
+        # A rubric alone may go without a title.
+        title = title or ("" if kind == "rubric" else key)
         if len(title) > MAX_TITLE:
             repair.notes.fault("case_too_long", f"{place}.title", title, limit=MAX_TITLE)
         term = Term(kind, key, title, terms.unaddressed(said, served))
