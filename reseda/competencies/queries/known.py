@@ -1,6 +1,11 @@
 """What a version says, as the pure rules and the formats of exchange take it."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Cast
 
 from reseda.competencies.domain.changes import Known
 from reseda.competencies.domain.framework import About, Line, Link, Term
@@ -15,22 +20,23 @@ def lines(version: FrameworkVersion) -> list[Line]:
 
 def known(version: FrameworkVersion) -> Known:
     """Return all that a version says: items, links, terms, notice (three queries)."""
-    told = lines(version)
-    codes = {line.identifier: line.code for line in told}
+    nodes = tree(version)
+    codes: dict[int | None, str] = {None: "", **dict(_codes(nodes))}
     links = version.associations.values_list(
         "kind",
-        "origin__identifier",
-        "destination__identifier",
-        "outside",
+        "origin_id",
+        "destination_id",
+        # As text: most say nothing here, and need not be read.
+        Cast("outside", models.TextField()),
         "identifier",
         "rank",
-        "extra",
+        Cast("extra", models.TextField()),
     )
     return Known(
-        tuple(told),
+        tuple(line for node in _ranked(nodes) for line in _lines(node, "")),
         tuple(
-            Link(kind, codes.get(str(start), ""), codes.get(str(end), ""), outside, str(key), *rest)
-            for kind, start, end, outside, key, *rest in links
+            Link(kind, codes[start], codes[end], _read(outside), str(key), rank, _read(extra))
+            for kind, start, end, outside, key, rank, extra in links
         ),
         tuple(
             Term(term.kind, str(term.identifier), term.title, term.content)
@@ -38,6 +44,16 @@ def known(version: FrameworkVersion) -> Known:
         ),
         About(**version.about),
     )
+
+
+def _codes(nodes: Iterable[Node]) -> Iterator[tuple[int, str]]:
+    for node in nodes:
+        yield node.item.pk, node.item.code
+        yield from _codes(node.children)
+
+
+def _read(text: str) -> dict[str, Any]:
+    return json.loads(text) if text != "{}" else {}
 
 
 def _ranked(nodes: tuple[Node, ...]) -> Iterator[tuple[int, Node]]:
