@@ -136,10 +136,8 @@ def settle(
     version = draft(mapping.version)
     check(Opinion(relation, coverage, is_within), rationale)
     if not rationale.strip():
-        raise ValidationError(
-            {"rationale": _("Dites pourquoi : les relecteurs ont des avis opposés.")},
-            code="rationale_missing",
-        )
+        words = _("Dites pourquoi : les relecteurs ont des avis opposés.")
+        raise ValidationError({"rationale": ValidationError(words, code="rationale_missing")})
     held = _still(mapping)
     if held.state not in (Row.State.CONFLICT, Row.State.SETTLED):
         raise ValidationError(
