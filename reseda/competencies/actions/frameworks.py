@@ -1,8 +1,7 @@
 """Frameworks: created, opened as drafts, published for good, retired."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from uuid import uuid4
 
 import yaml
 from django.core.exceptions import ValidationError
@@ -14,10 +13,12 @@ from reseda.competencies import queries
 from reseda.competencies.actions.drafts import Unsound, draft, locked, may
 from reseda.competencies.actions.exchange import write
 from reseda.competencies.domain import framework as rules
+from reseda.competencies.domain import origins
 from reseda.competencies.domain.changes import Changes
-from reseda.competencies.domain.framework import Line
+from reseda.competencies.domain.examples import example
 from reseda.competencies.models import Framework, FrameworkVersion
 from reseda.competencies.permissions import CREATE_FRAMEWORK, EDIT_VERSION
+from reseda.competencies.queries import case
 from reseda.journal.actions import System, Verb, record
 from reseda.people.models import Person
 from reseda.schools.models import School
@@ -26,6 +27,9 @@ CREATE = Verb("competencies.create_framework", _("a créé un référentiel"))
 PUBLISH = Verb("competencies.publish", _("a publié la version {number} du référentiel"))
 RETIRE = Verb("competencies.retire", _("a retiré la version {number} du référentiel"))
 DERIVE = Verb("competencies.derive", _("a ouvert la version {number} du référentiel"))
+RENAME = Verb("competencies.rename_framework", _("a changé le titre du référentiel"))
+BRANCH = Verb("competencies.derive_framework", _("a tiré un référentiel d’un autre"))
+DROP = Verb("competencies.delete_draft", _("a supprimé le brouillon de la version {number}"))
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -36,12 +40,34 @@ def create_framework(
 ) -> FrameworkVersion:
     """Create a framework of a school with its first draft, which is returned."""
     may(CREATE_FRAMEWORK, school, by)
-    framework = Framework(school=school, kind=kind, title=title, title_en=title_en)
-    framework.full_clean()
-    framework.save()
+    framework = Framework(school=school, kind=kind)
+    _entitle(framework, title, title_en)
     version = FrameworkVersion.objects.create(framework=framework, number=1)
     record(CREATE, framework, by=by, organisation=school.pk, kind=kind)
     return version
+
+
+@transaction.atomic
+def rename(framework: Framework, *, title: str, title_en: str, by: Person | System) -> Framework:
+    """Change the title of a framework, whatever the state of its versions."""
+    version = framework.versions.order_by("-number").first()
+    if version is None:
+        raise ValidationError(_("Ce référentiel n’a aucune version."), code="empty")
+    may(EDIT_VERSION, version, by)
+    held = Framework.objects.select_for_update().get(pk=framework.pk)
+    _entitle(held, title, title_en)
+    record(RENAME, held, by=by, organisation=held.school_id)
+    return held
+
+
+def _entitle(framework: Framework, title: str, title_en: str) -> None:
+    framework.title, framework.title_en = title, title_en
+    others = Framework.objects.filter(school=framework.school_id, title=title)
+    if others.exclude(pk=framework.pk).exists():
+        message = _("Un autre référentiel de l’école porte déjà ce titre.")
+        raise ValidationError({"title": message}, code="repeated_title")
+    framework.full_clean()
+    framework.save()
 
 
 @transaction.atomic
@@ -60,6 +86,7 @@ def publish(version: FrameworkVersion, *, by: Person | System) -> FrameworkVersi
     )
     held.status, held.published_at = FrameworkVersion.Status.PUBLISHED, now
     held.save(update_fields=["status", "published_at"])
+    held.removals.all().delete()
     record(PUBLISH, held, by=by, organisation=held.framework.school_id, number=held.number)
     return held
 
@@ -93,6 +120,49 @@ def derive(version: FrameworkVersion, *, by: Person | System) -> FrameworkVersio
     return opened
 
 
+@transaction.atomic
+def delete_draft(version: FrameworkVersion, *, by: Person | System) -> None:
+    """Delete a draft; a framework that never had another version goes with it."""
+    may(EDIT_VERSION, version, by)
+    held = draft(version)
+    framework = Framework.objects.select_for_update().get(pk=held.framework_id)
+    is_alone = not framework.versions.exclude(pk=held.pk).exists()
+    record(DROP, held, by=by, organisation=framework.school_id, number=held.number)
+    try:
+        held.delete()
+        if is_alone:
+            framework.delete()
+    except models.ProtectedError as error:
+        message = _("Une table de correspondance se sert de ce référentiel : supprimez-la d’abord.")
+        raise ValidationError(message, code="used") from error
+
+
+@transaction.atomic
+def derive_framework(
+    version: FrameworkVersion,
+    *,
+    kind: str,
+    title: str,
+    title_en: str = "",
+    by: Person | System,
+) -> FrameworkVersion:
+    """Open a new framework that starts from a published version of another one of the school.
+
+    Its items have identifiers of their own; each says which item it comes from (`exactMatchOf`).
+    """
+    may(EDIT_VERSION, version, by)
+    held = locked(version)
+    if held.is_draft:
+        raise ValidationError(_("Publiez d’abord ce brouillon."), code="draft")
+    opened = create_framework(
+        held.framework.school, kind=kind, title=title, title_en=title_en, by=by
+    )
+    known = queries.known(held)
+    write(opened, origins.derived(known, address=case.item_address, fresh=lambda: str(uuid4())))
+    record(BRANCH, opened, by=by, organisation=held.framework.school_id)
+    return opened
+
+
 def _copy(held: FrameworkVersion, opened: FrameworkVersion) -> None:
     known = queries.known(held)
     everything = Changes(
@@ -109,25 +179,11 @@ def _copy(held: FrameworkVersion, opened: FrameworkVersion) -> None:
 def load_example(school: School, name: str, *, by: Person | System) -> FrameworkVersion:
     """Create and publish one of the frameworks written for this product: `ecole` or `reserve`."""
     told = yaml.safe_load((EXAMPLES / f"{name}.yaml").read_text(encoding="utf-8"))
+    found = example(told, owner=f"{school.uai}/{school.slug}", creator=school.name)
     version = create_framework(
         school, kind=told["kind"], title=told["title"], title_en=told["title_en"], by=by
     )
-    lines = tuple(_example_lines(told))
-    write(version, Changes(created=lines, lines=lines))
+    Framework.objects.filter(pk=version.framework_id).update(identifier=found.identifier)
+    lines, links, about = found.lines, found.links, found.about
+    write(version, Changes(created=lines, lines=lines, links=links, about=about))
     return publish(version, by=by)
-
-
-def _example_lines(told: dict[str, Any]) -> Iterator[Line]:
-    """Number what an example says: C1, C1-N1, C1-N1-A1; indicators are C1-I1."""
-    for rank, competency in enumerate(told["competencies"], start=1):
-        code = f"C{rank}"
-        yield Line(code, "", rules.COMPETENCY, competency["fr"], competency["en"], rank)
-        for place, (french, english) in enumerate(competency.get("indicators", ()), start=1):
-            indicator = f"{code}-I{place}"
-            yield Line(indicator, code, rules.INDICATOR, french, english, place)
-        for step, level in enumerate(competency.get("levels", ()), start=1):
-            under = f"{code}-N{step}"
-            yield Line(under, code, rules.LEVEL, level["fr"], level["en"], step)
-            for place, (french, english) in enumerate(level["learnings"], start=1):
-                learning = f"{under}-A{place}"
-                yield Line(learning, under, rules.LEARNING, french, english, place)

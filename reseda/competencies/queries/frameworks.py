@@ -1,18 +1,24 @@
 """What is read of frameworks: the version in force, its items, its tree."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from reseda.competencies.domain.framework import TOP_KINDS
+from reseda.competencies.domain.outline import Outline, outline
 from reseda.competencies.models import Framework, FrameworkVersion, Item
 from reseda.competencies.permissions import CREATE_FRAMEWORK, EDIT_VERSION, READ_VERSION
 from reseda.people.policy import Viewer
 from reseda.schools.models import School
 from reseda.ui.domain.parts import Todo
+
+OTHERS = (Item.Kind.SITUATION_FAMILY, Item.Kind.RESOURCE)
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,19 @@ class Node:
         return self._of(Item.Kind.COMPONENT)
 
     @property
+    def indicators(self) -> tuple["Node", ...]:
+        """The signs by which one sees that it is acquired."""
+        return self._of(Item.Kind.INDICATOR)
+
+    @property
+    def parts(self) -> tuple["Node", ...]:
+        """What has a heading of its own in a reading: groups, blocks, competencies, units."""
+        return tuple(node for node in self.children if node.item.kind in TOP_KINDS)
+
+    @property
     def others(self) -> tuple["Node", ...]:
         """Families of situations and resources."""
-        shown = {Item.Kind.LEVEL, Item.Kind.CRITICAL_LEARNING, Item.Kind.COMPONENT}
-        return tuple(node for node in self.children if node.item.kind not in shown)
+        return tuple(node for node in self.children if node.item.kind in OTHERS)
 
     @property
     def size(self) -> int:
@@ -50,6 +65,13 @@ class Node:
 
     def _of(self, kind: str) -> tuple["Node", ...]:
         return tuple(node for node in self.children if node.item.kind == kind)
+
+
+def walk(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Go through a tree from top to bottom."""
+    for node in nodes:
+        yield node
+        yield from walk(node.children)
 
 
 def tree(version: FrameworkVersion) -> tuple[Node, ...]:
@@ -62,6 +84,12 @@ def tree(version: FrameworkVersion) -> tuple[Node, ...]:
         return Node(item, tuple(grow(child) for child in children[item.pk]))
 
     return tuple(grow(item) for item in children[None])
+
+
+def outline_of(version: FrameworkVersion) -> Outline:
+    """Return the tree of a version by keys alone (one query)."""
+    items = Item.objects.filter(version=version).order_by("rank", "pk")
+    return outline(items.values_list("pk", "parent_id", "kind"))
 
 
 def published_version(school: School, kind: str, on: date) -> FrameworkVersion | None:
@@ -81,9 +109,9 @@ def published_version(school: School, kind: str, on: date) -> FrameworkVersion |
     )
 
 
-def competencies_of(version: FrameworkVersion) -> QuerySet[Item]:
-    """Return the competencies of a version, in order."""
-    return version.items.filter(kind=Item.Kind.COMPETENCY).order_by("rank", "pk")
+def competencies_of(version: FrameworkVersion) -> list[Item]:
+    """Return the competencies of a version in the order of its tree, wherever they stand."""
+    return [node.item for node in walk(tree(version)) if node.item.kind == Item.Kind.COMPETENCY]
 
 
 def levels_of(item: Item) -> QuerySet[Item]:
@@ -96,23 +124,48 @@ def learnings_of(item: Item) -> QuerySet[Item]:
     return item.children.filter(kind=Item.Kind.CRITICAL_LEARNING).order_by("rank", "pk")
 
 
-def frameworks(viewer: Viewer) -> list[tuple[Framework, list[FrameworkVersion]]]:
-    """Return the frameworks this viewer may see, each with its versions (one query)."""
-    versions = (
+def frameworks(viewer: Viewer) -> QuerySet[Framework]:
+    """Return the frameworks this viewer may see, with what is told of each in a list.
+
+    The version shown is the published one, else the last one that the viewer may read. `draft_pk`
+    is the draft, for those who write it.
+    """
+    seen = READ_VERSION.rows(viewer).filter(framework=OuterRef("pk"))
+    order = Case(When(status="published", then=0), When(status="draft", then=1), default=2)
+    first = seen.order_by(order, "-number")
+    held = Item.objects.filter(version=OuterRef("shown_pk")).order_by().values("version")
+    return Framework.objects.filter(pk__in=READ_VERSION.rows(viewer).values("framework")).annotate(
+        shown_pk=Subquery(first.values("pk")[:1]),
+        shown_number=Subquery(first.values("number")[:1]),
+        shown_status=Subquery(first.values("status")[:1]),
+        changed_at=Subquery(
+            first.values(at=Coalesce("retired_at", "published_at", "created_at"))[:1]
+        ),
+        draft_pk=Subquery(seen.filter(status="draft").values("pk")[:1]),
+        size=Coalesce(Subquery(held.annotate(n=Count("pk")).values("n")), 0),
+        competencies=Coalesce(
+            Subquery(held.filter(kind=Item.Kind.COMPETENCY).annotate(n=Count("pk")).values("n")),
+            0,
+        ),
+    )
+
+
+def status_label(status: str) -> str:
+    """Say the state of a version."""
+    return str(FrameworkVersion.Status(status).label)
+
+
+def versions(viewer: Viewer, framework: int) -> list[FrameworkVersion]:
+    """Return the versions of a framework that this viewer may read, the last first, with counts."""
+    return list(
         READ_VERSION.rows(viewer)
-        .select_related("framework")
+        .filter(framework=framework)
         .annotate(
             competencies=Count("items", filter=Q(items__kind=Item.Kind.COMPETENCY)),
             size=Count("items"),
         )
-        .order_by("framework__kind", "framework__title", "-number")
+        .order_by("-number")
     )
-    found: dict[int, tuple[Framework, list[FrameworkVersion]]] = {}
-    for version in versions:
-        framework = version.framework
-        found.setdefault(framework.pk, (framework, []))[1].append(version)
-    # The school's own comes first.
-    return sorted(found.values(), key=lambda pair: pair[0].kind != Framework.Kind.SCHOOL)
 
 
 def todo(viewer: Viewer) -> list[Todo]:

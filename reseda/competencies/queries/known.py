@@ -1,7 +1,8 @@
 """What a version says, as the pure rules and the formats of exchange take it."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -9,13 +10,18 @@ from django.db.models.functions import Cast
 
 from reseda.competencies.domain.changes import Known
 from reseda.competencies.domain.framework import About, Line, Link, Term
-from reseda.competencies.models import FrameworkVersion
+from reseda.competencies.models import Definition, FrameworkVersion
 from reseda.competencies.queries.frameworks import Node, tree
 
 
 def lines(version: FrameworkVersion) -> list[Line]:
     """Return the items of a version as lines of a file, parents first (one query)."""
-    return [line for node in _ranked(tree(version)) for line in _lines(node, "")]
+    return lines_of(tree(version))
+
+
+def lines_of(nodes: Sequence[Node]) -> list[Line]:
+    """Return the items of a tree as lines of a file, parents first."""
+    return [line for node in _ranked(nodes) for line in _lines(node, "")]
 
 
 def known(version: FrameworkVersion) -> Known:
@@ -33,7 +39,7 @@ def known(version: FrameworkVersion) -> Known:
         Cast("extra", models.TextField()),
     )
     return Known(
-        tuple(line for node in _ranked(nodes) for line in _lines(node, "")),
+        tuple(lines_of(nodes)),
         tuple(
             Link(kind, codes[start], codes[end], _read(outside), str(key), rank, _read(extra))
             for kind, start, end, outside, key, rank, extra in links
@@ -42,7 +48,34 @@ def known(version: FrameworkVersion) -> Known:
             Term(term.kind, str(term.identifier), term.title, term.content)
             for term in version.definitions.all()
         ),
-        About(**version.about),
+        known_about(version),
+    )
+
+
+def known_about(version: FrameworkVersion) -> About:
+    """Return what a version says of itself."""
+    return About(**version.about)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The licence and the subjects of a version."""
+
+    licence: Definition | None
+    subjects: tuple[Definition, ...]
+
+    @property
+    def licence_text(self) -> str:
+        """The text of the licence, as CASE 1.1 holds it."""
+        return str(self.licence.content.get("licenseText", "")) if self.licence else ""
+
+
+def terms(version: FrameworkVersion) -> Terms:
+    """Return the licence and the subjects of a version (one query)."""
+    found = list(version.definitions.filter(kind__in=["license", "subject"]).order_by("pk"))
+    return Terms(
+        next((one for one in found if one.kind == Definition.Kind.LICENSE), None),
+        tuple(one for one in found if one.kind == Definition.Kind.SUBJECT),
     )
 
 
@@ -56,7 +89,7 @@ def _read(text: str) -> dict[str, Any]:
     return json.loads(text) if text != "{}" else {}
 
 
-def _ranked(nodes: tuple[Node, ...]) -> Iterator[tuple[int, Node]]:
+def _ranked(nodes: Sequence[Node]) -> Iterator[tuple[int, Node]]:
     return enumerate(nodes, start=1)
 
 
