@@ -24,6 +24,8 @@ from reseda.competencies.models import (
 )
 from reseda.competencies.permissions import CREATE_FRAMEWORK, EDIT_VERSION
 from reseda.competencies.queries import taken
+from reseda.documents import actions as documents
+from reseda.documents.models import StoredFile
 from reseda.journal.actions import System, Verb, record
 from reseda.people.models import Person
 from reseda.schools.models import School
@@ -110,6 +112,32 @@ def create_from(
     count = len(changes.created)
     record(CREATE_FROM, framework, by=by, organisation=school.pk, kind=kind, created=count)
     return version
+
+
+@transaction.atomic
+def import_file(
+    version: FrameworkVersion, stored: StoredFile, *, told: Told, by: Person
+) -> Changes:
+    """Do as `import_items` with a file that awaits it, which is erased: it serves once."""
+    _use(stored, by)
+    return import_items(version, told=told, by=by)
+
+
+@transaction.atomic
+def create_from_file(
+    school: School, stored: StoredFile, told: Told, *, kind: str, title: str, by: Person
+) -> FrameworkVersion:
+    """Do as `create_from` with a file that awaits it, which is erased: it serves once."""
+    _use(stored, by)
+    return create_from(school, told, kind=kind, title=title, by=by)
+
+
+def _use(stored: StoredFile, by: Person) -> None:
+    """Erase a file first: whoever confirms it at the same time waits here, then finds nothing."""
+    try:
+        documents.erase(stored, by=by)
+    except StoredFile.DoesNotExist as error:
+        raise ValidationError(_("Ce fichier a déjà été importé."), code="already_used") from error
 
 
 def write(version: FrameworkVersion, changes: Changes) -> None:

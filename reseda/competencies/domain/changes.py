@@ -134,6 +134,10 @@ def _about(told: Told, known: About) -> About | None:
     if told.about is None:
         return None
     untold = {name: getattr(known, name) for name in NOTICED if name not in told.about_tells}
+    if told.is_flat:
+        texts = (name for name in NOTICED if isinstance(getattr(known, name), str))
+        same = (name for name in texts if flat(getattr(known, name)) == getattr(told.about, name))
+        untold |= {name: getattr(known, name) for name in same}
     about = replace(told.about, **untold)
     return about if about != known else None
 

@@ -5,6 +5,7 @@ learning, resource (competency-based approach of French higher education), teach
 credits (ECTS), block of competencies (RNCP). What an author links beside the tree is a `Link`.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -55,6 +56,9 @@ KINDS: dict[str, str] = {
 }
 MAX_CODE, MAX_STATEMENT, MAX_SOURCE = 40, 2_000, 500
 MAX_CREDITS, TENTH = Decimal(300), Decimal("0.1")
+# What no text holds: a database refuses some of it, a reader sees none of it.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+ADDRESSES = ("http://", "https://")
 # Deeper than any sound tree of named kinds; groups may stand in groups, down to here.
 DEEPEST = 40
 RELATED = "isRelatedTo"
@@ -143,7 +147,7 @@ def check(lines: Sequence[Line]) -> tuple[Fault, ...]:
     return tuple(sorted(found, key=lambda fault: (fault.line, fault.column)))
 
 
-def _item_faults(line: Line, kinds: Mapping[str, str]) -> Iterator[Fault]:
+def _text_faults(line: Line) -> Iterator[Fault]:
     for column, value, limit in (
         ("code", line.code, MAX_CODE),
         ("statement", line.statement, MAX_STATEMENT),
@@ -154,6 +158,14 @@ def _item_faults(line: Line, kinds: Mapping[str, str]) -> Iterator[Fault]:
             yield Fault(line.line, column, value, "missing")
         if len(value) > limit:
             yield Fault(line.line, column, value[:MAX_CODE], "too_long", {"limit": limit})
+        if CONTROL.search(value):
+            yield Fault(line.line, column, CONTROL.sub("", value)[:MAX_CODE], "control_character")
+    if line.source and not line.source.startswith(ADDRESSES):
+        yield Fault(line.line, "source", line.source[:MAX_CODE], "not_an_address")
+
+
+def _item_faults(line: Line, kinds: Mapping[str, str]) -> Iterator[Fault]:
+    yield from _text_faults(line)
     if line.parent and line.parent not in kinds:
         yield Fault(line.line, "parent", line.parent, "unknown_parent")
     elif line.kind and line.kind not in UNDER.get(kinds.get(line.parent, ""), ()):
@@ -175,10 +187,10 @@ def _credit_faults(line: Line) -> Iterator[Fault]:
 
 def _repeated(lines: Sequence[Line]) -> Iterator[Fault]:
     seen: dict[tuple[str, str], int] = {}
-    for line in lines:
+    for place, line in enumerate(lines):
         for column, value in (("code", line.code), ("identifier", line.identifier)):
-            if value and seen.setdefault((column, value), line.line) != line.line:
-                first = seen[column, value]
+            if value and (met := seen.setdefault((column, value), place)) != place:
+                first = lines[met].line
                 yield Fault(line.line, column, value, f"repeated_{column}", {"first": first})
 
 

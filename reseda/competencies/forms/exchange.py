@@ -1,76 +1,57 @@
-"""What people submit to bring a framework back, and what is said of a faulty one."""
+"""What people submit to bring a framework in from a file."""
+
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reseda.competencies.forms import case
-from reseda.competencies.models import Item
-from reseda.schools import forms as schools
-from reseda.schools.domain.sheets import Fault
+from reseda.competencies.domain.exchange import formats
+from reseda.competencies.forms.faults import COLUMNS, FAULTS, FORMATS, refusal, sentence
+from reseda.competencies.models import Framework
 from reseda.schools.domain.workbooks import Unreadable
-from reseda.schools.forms import TableField
 
-COLUMNS: dict[str, str | Promise] = {
-    "code": _("Code"),
-    "parent": _("Code parent"),
-    "kind": _("Nature"),
-    "statement": _("Libellé français"),
-    "statement_en": _("Libellé anglais"),
-    "identifier": _("Identifiant"),
-}
-FAULTS: dict[str, str | Promise] = {
-    "missing": _("La case est vide : remplissez-la."),
-    "too_long": _("Trop long : %(limit)s caractères au plus."),
-    "unknown_kind": _(
-        "Nature inconnue : écrivez compétence, composante essentielle, famille de situations, "
-        "niveau, apprentissage critique ou ressource."
-    ),
-    "not_an_identifier": _(
-        "Cet identifiant n’est pas un UUID : laissez la case vide pour un nouvel élément."
-    ),
-    "unknown_parent": _("Aucune ligne n’a ce code : corrigez-le, ou ajoutez le parent."),
-    "kind_not_allowed": _(
-        "Un élément « %(kind)s » ne se place pas sous « %(under)s » : un niveau va sous une "
-        "compétence, un apprentissage critique sous un niveau, une compétence au sommet."
-    ),
-    "loop": _("Cet élément est placé sous lui-même : changez son parent."),
-    "repeated_code": _("Ce code est déjà à la ligne %(first)s : donnez-en un autre."),
-    "repeated_identifier": _(
-        "Cet identifiant est déjà à la ligne %(first)s : laissez la case vide."
-    ),
-    "rank_twice": _("Deux niveaux ont le rang %(rank)s : déplacez l’un d’eux."),
-    "without_competency": _("Ajoutez au moins une compétence."),
-    "without_level": _("Cette compétence n’a aucun niveau : ajoutez-en au moins un."),
-    "without_critical_learning": _(
-        "Ce niveau n’a aucun apprentissage critique : ajoutez-en au moins un."
-    ),
-}
+__all__ = ["COLUMNS", "FAULTS", "EntitleForm", "ImportForm", "refusal", "sentence"]
 
 
-def refusal(error: Unreadable) -> str:
-    """Say why a file cannot be read, and what to do."""
-    if error.code in case.REFUSALS:
-        return case.refusal(error)
-    return schools.refusal(error, COLUMNS)
+class FrameworkFileField(forms.FileField):
+    """A file of any format of exchange; its value is its name and content, in bounds."""
+
+    widget = forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.json"})
+
+    def clean(self, data: Any, initial: Any = None) -> tuple[str, bytes]:
+        """Return the name and the bytes, refusing an empty or too big file before it is read."""
+        if isinstance(data, UploadedFile) and not data.size:
+            raise ValidationError(refusal(Unreadable("empty")), code="empty")
+        file = super().clean(data, initial)
+        if (file.size or 0) > formats.MAX_BYTES:
+            error = Unreadable("too_big", limit=formats.MAX_BYTES // formats.MIB)
+            raise ValidationError(refusal(error), code="too_big")
+        return file.name or "", file.read()
 
 
-def sentence(fault: Fault) -> str:
-    """Say what is wrong with an item, and what to do."""
-    if fault.code in case.FAULTS or fault.code in case.REMARKS:
-        return case.sentence(fault)
-    facts: dict[str, object] = dict(fault.facts)
-    for name in ("kind", "under"):
-        if name in facts:
-            facts[name] = Item.Kind(str(facts[name])).label if facts[name] else _("le sommet")
-    return str(FAULTS[fault.code]) % facts
+def _kinds() -> list[tuple[str, str | Promise]]:
+    return [("", _("reconnue d’après le contenu")), *FORMATS.items()]
 
 
 class ImportForm(forms.Form):
-    """The file of items to import."""
+    """The file to import, and its format where it is not to be recognised."""
 
-    file = TableField(
+    file = FrameworkFileField(
         label=_("Fichier du référentiel"),
-        help_text=_("CSV ou XLSX, 10 Mio au plus."),
+        help_text=_("32 Mio au plus pour un paquet CASE, 10 Mio et 30 000 lignes pour un tableau."),
         error_messages={"required": _("Choisissez un fichier.")},
     )
+    kind = forms.ChoiceField(
+        label=_("Forme du fichier"), choices=_kinds, required=False, initial=""
+    )
+
+
+class EntitleForm(forms.ModelForm[Framework]):
+    """What a framework made of a file is called, and whose it is."""
+
+    class Meta:
+        model = Framework
+        fields = ("title", "kind")

@@ -85,7 +85,8 @@ def told(rows: Sequence[Row], *, limit: int = sheets.MAX_ROWS) -> Told:
             line=skill.row.line if skill.row else 0,
         )
         lines.append(line)
-        links += (Link(PART, line.code, codes[other], line=line.line) for other in skill.above[1:])
+        others = (codes[other] for other in skill.above[1:] if other != uri)
+        links += (Link(PART, line.code, other, line=line.line) for other in others)
     return Told(
         tuple(lines),
         links=tuple(links) if table.has("above") else None,

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reseda.competencies.domain.changes import Told
-from reseda.competencies.domain.exchange import esco, moodle, rncp, rome, sheet
+from reseda.competencies.domain.exchange import case, esco, moodle, rncp, rome, sheet
 from reseda.schools.domain import sheets
 from reseda.schools.domain.sheets import Row
 from reseda.schools.domain.workbooks import Unreadable
@@ -30,6 +30,7 @@ class Source:
     data: bytes = field(repr=False)
     rows: Rows = field(default=(), repr=False)
     found: Any = field(default=None, repr=False)
+    creator: str = ""
 
 
 TABLES: Mapping[str, Callable[[Rows], bool]] = {
@@ -50,10 +51,15 @@ def recognise(data: bytes, name: str = "") -> str:
     return _source(data, name).kind
 
 
-def read(data: bytes, name: str = "", kind: str | None = None) -> tuple[str, Told]:
-    """Return the kind of a file, recognised unless it is given, and what it tells."""
+def read(
+    data: bytes, name: str = "", kind: str | None = None, *, creator: str = ""
+) -> tuple[str, Told]:
+    """Return the kind of a file, recognised unless it is given, and what it tells.
+
+    `creator` is the author who stands for those that name none: the school of the framework.
+    """
     source = _given(data, kind) if kind else _source(data, name)
-    return source.kind, READERS[source.kind](source)
+    return source.kind, READERS[source.kind](replace(source, creator=creator))
 
 
 def _given(data: bytes, kind: str) -> Source:
@@ -111,7 +117,8 @@ def _is_json(data: bytes) -> bool:
 
 
 def _object(data: bytes) -> Source:
-    if b"CFDocument" in data or b"CFItems" in data:
+    text = data.replace(b"\x00", b"") if b"\x00" in data[:8] else data
+    if b"CFDocument" in text or b"CFItems" in text:
         return Source(CASE, data)
     found = _json(data)
     if rncp.is_one(found):
@@ -135,6 +142,7 @@ def _rncp(source: Source) -> Told:
 
 
 READERS: Mapping[str, Callable[[Source], Told]] = {
+    CASE: lambda source: case.read(source.data, creator=source.creator),
     SHEET: lambda source: sheet.told(source.rows, limit=MAX_ROWS),
     MOODLE: lambda source: moodle.told(source.rows),
     RNCP: _rncp,

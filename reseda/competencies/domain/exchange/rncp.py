@@ -8,10 +8,18 @@ import json
 import re
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from reseda.competencies.domain.changes import SAID, Told
-from reseda.competencies.domain.framework import BLOCK, COMPETENCY, GROUP, About, Line
+from reseda.competencies.domain.framework import (
+    BLOCK,
+    COMPETENCY,
+    CONTROL,
+    GROUP,
+    About,
+    Line,
+)
 from reseda.schools.domain import sheets
 from reseda.schools.domain.sheets import Fault, flat
 from reseda.schools.domain.workbooks import Unreadable
@@ -59,7 +67,7 @@ def told(found: list[Any]) -> Told:
         name = str(block.get("id", "")) if isinstance(block, dict) else ""
         number = NAMED.fullmatch(name)
         if number is None:
-            faults.append(Fault(0, f"[{place}].id", name[:40], "not_a_block"))
+            faults.append(Fault(place + 1, "id", name[:40], "not_a_block"))
             continue
         group = f"RNCP{number[1]}"
         source = f"https://www.francecompetences.fr/recherche/rncp/{number[1]}/"
@@ -67,9 +75,11 @@ def told(found: list[Any]) -> Told:
             blocks[group] = 0
             rank = len(blocks)
             title = f"Certification {group}"
-            lines.append(Line(group, "", GROUP, title, "", rank, _key(group), source=source))
+            top = Line(group, "", GROUP, title, "", rank, _key(group), source=source)
+            lines.append(replace(top, line=place + 1))
         blocks[group] += 1
-        lines += _block(block, group, blocks[group], source)
+        said = _block(block, group, blocks[group], source)
+        lines += (replace(line, line=place + 1) for line in said)
         remarks += _repeated(block, place)
     return Told(
         tuple(lines),
@@ -85,7 +95,7 @@ def told(found: list[Any]) -> Told:
 def _block(block: Mapping[str, Any], group: str, rank: int, source: str) -> Iterator[Line]:
     name = block["id"]
     stated = _statements(block)
-    notes = "" if stated else str(block.get("competenciesSource") or "").strip()
+    notes = "" if stated else CONTROL.sub("", str(block.get("competenciesSource") or "")).strip()
     yield Line(
         name,
         group,
@@ -121,8 +131,8 @@ def _repeated(block: Mapping[str, Any], place: int) -> Iterator[Fault]:
     for rank, one in enumerate(_listed(block)):
         key = str(one.get("id") or _label(one))
         if key in seen:
-            where = f"[{place}].competency[{rank}]"
-            yield Fault(0, where, _label(one)[:80], "said_twice")
+            facts = {"place": f"[{place}].competency[{rank}]"}
+            yield Fault(place + 1, "competency", _label(one)[:80], "said_twice", facts)
         seen.add(key)
 
 
@@ -130,7 +140,7 @@ def _label(one: Mapping[str, Any]) -> str:
     """Return the first wording of a block or a statement, empty where there is none."""
     told = one.get("prefLabel")
     first = told[0] if isinstance(told, list) and told else told
-    return flat(first) if isinstance(first, str) else ""
+    return flat(CONTROL.sub("", first)) if isinstance(first, str) else ""
 
 
 def _key(name: str) -> str:
