@@ -243,7 +243,7 @@ def _last(items: QuerySet[Item]) -> Item | None:
     return (
         items.filter(OF_PUBLISHED)
         .select_related("version", "parent")
-        .order_by("version__framework", "-version__number", "pk")
+        .order_by("version__framework_id", "-version__number", "pk")
         .first()
     )
 
@@ -295,7 +295,7 @@ def link(key: UUID, *, has_extensions: bool = False) -> Placed | Linked | None:
     beside = (
         Association.objects.filter(OF_PUBLISHED, identifier=key, version__in=_latest().values("pk"))
         .select_related("origin", "destination")
-        .order_by("version__framework", "pk")
+        .order_by("version__framework_id", "pk")
         .first()
     )
     if beside is not None:
@@ -352,7 +352,7 @@ def term(kind: str, key: UUID, *, has_extensions: bool = False) -> tuple[Served,
     defined = (
         Definition.objects.filter(OF_PUBLISHED, kind=kind, identifier=key)
         .select_related("version")
-        .order_by("version__framework", "-version__number", "pk")
+        .order_by("version__framework_id", "-version__number", "pk")
         .first()
     )
     if defined is None:
