@@ -1,6 +1,6 @@
 """What `reseda competencies suggest` is given: statements, validated pairs, texts to learn from."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,11 +13,10 @@ from reseda.competencies.domain.crosswalk import files
 from reseda.competencies.domain.crosswalk.files import Unusable
 from reseda.competencies.domain.crosswalk.statements import Statement, compared, statements
 from reseda.competencies.domain.exchange import formats
-from reseda.competencies.forms.exchange import FAULTS, refusal, sentence
+from reseda.competencies.forms.exchange import refusal, sentence
 from reseda.competencies.queries.suggestions import MOST_TEXTS, text_files
 from reseda.schools.domain.sheets import Fault
 from reseda.schools.domain.workbooks import Unreadable
-from reseda.schools.forms import UNREADABLE
 from reseda.ui.management.engine import BadInput, read_bytes
 
 T = TypeVar("T")
@@ -45,13 +44,15 @@ def sides(path: str) -> list[Statement]:
     found = _framework(path, data)
     if found is None:
         found = [Statement("", text, text) for text in _read(path, data, files.statements_of)]
-    found = list({one.label: one for one in reversed(found)}.values())[::-1]
+    first: dict[str, Statement] = {}
+    for one in found:
+        first.setdefault(one.label, one)
     if not found:
         raise BadInput(path, "", _("aucun énoncé : écrivez-en un par ligne"))
-    if len(found) > MOST_STATEMENTS:
+    if len(first) > MOST_STATEMENTS:
         message = _("plus de %(n)d énoncés : partagez le fichier")
         raise BadInput(path, "", message % {"n": MOST_STATEMENTS})
-    return found
+    return list(first.values())
 
 
 def pairs(path: str) -> list[tuple[str, str]]:
@@ -111,20 +112,14 @@ def _framework(path: str, data: bytes) -> list[Statement] | None:
     except Unreadable as error:
         if error.code == "unknown_format" and name.suffix.lower() not in STRUCTURED:
             return None
-        raise BadInput(path, _line(error.facts.get("line")), _refusal(error)) from error
+        raise BadInput(path, _line(error.facts.get("line")), refusal(error)) from error
     except (ValueError, RecursionError) as error:
         raise BadInput(
             path, "", _("ce fichier ne peut pas être lu : exportez-le à nouveau")
         ) from error
     if faults := compare(told, Known()).faults:
-        raise BadInput(path, _place(faults[0]), _fault(faults))
+        raise BadInput(path, _place(faults[0]), _fault(faults[0]))
     return statements(told.lines, compared(told.lines))
-
-
-def _refusal(error: Unreadable) -> str:
-    if error.code not in UNREADABLE:
-        return _("ce fichier ne peut pas être lu (%(code)s)") % {"code": error.code}
-    return refusal(error)
 
 
 def _line(number: object) -> str:
@@ -132,10 +127,9 @@ def _line(number: object) -> str:
 
 
 def _place(fault: Fault) -> str:
-    return _line(fault.line) or fault.column
+    return str(fault.facts.get("place") or _line(fault.line) or fault.column)
 
 
-def _fault(faults: Sequence[Fault]) -> str:
-    first = faults[0]
-    said = sentence(first) if first.code in FAULTS else first.code
-    return f"{first.value[:80]} : {said}" if first.value else said
+def _fault(fault: Fault) -> str:
+    said = sentence(fault)
+    return f"{fault.value[:80]} : {said}" if fault.value else said
