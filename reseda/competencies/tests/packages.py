@@ -29,8 +29,8 @@ DOCUMENT = key("document")
 
 
 def identity(**fields: Any) -> Identity:
-    told: dict[str, Any] = {"version": "3", "started_on": DAY} | fields
-    return Identity("https://reseda.example", DOCUMENT, "Ingénieur", SCHOOL, NOON, **told)
+    told: dict[str, Any] = {"title": "Ingénieur", "version": "3", "started_on": DAY} | fields
+    return Identity("https://reseda.example", DOCUMENT, creator=SCHOOL, changed_at=NOON, **told)
 
 
 # --- The official files

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import inspect
 
 from reseda.competencies.domain.case import objects
+from reseda.competencies.domain.case.addresses import is_address
 from reseda.competencies.domain.case.own import PLACED
 from reseda.competencies.domain.case.reading import decoded, fault
 from reseda.schools.domain.sheets import Fault
@@ -26,7 +27,6 @@ _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?"
     r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
 )
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _TYPES: Mapping[type[inspect.Type], tuple[tuple[type[Any], ...], str]] = {
     inspect.StrType: ((str,), "string"),
     inspect.DateType: ((str,), "string"),
@@ -136,7 +136,7 @@ def _senseless(found: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _repeated(places)
     for place, one in places:
         uri = one.get("uri")
-        if isinstance(uri, str) and not _ADDRESS.fullmatch(uri):
+        if isinstance(uri, str) and not is_address(uri):
             yield fault("case_wrong_address", _at(place, "uri"), uri)
     yield from _misplaced(found)
 

@@ -16,7 +16,7 @@ from reseda.competencies.domain.case.own import (
     is_derived_code,
 )
 from reseda.competencies.domain.case.repair import Fields, Repair, normal
-from reseda.competencies.domain.framework import KINDS, MAX_CODE, MAX_SOURCE
+from reseda.competencies.domain.framework import ADDRESSES, KINDS, MAX_CODE, MAX_SOURCE
 from reseda.schools.domain.sheets import plain
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
@@ -56,7 +56,7 @@ def items_of(
     items = [_item(rank, raw, repair, served, is_ours=is_ours) for rank, raw in raw_items]
     if not any("source" in item.tells for item in items):
         for item, (_rank, raw) in zip(items, raw_items, strict=True):
-            item.source = _address(raw)
+            item.source = raw["uri"] if _is_web(raw.get("uri")) else ""
     _refuse_repeated(items, repair)
     _give_codes(items, repair)
     return items
@@ -99,11 +99,8 @@ def _item(
     )
 
 
-def _address(raw: Mapping[str, Any]) -> str:
-    """Return where another site shows an item, "" where it says nothing that is one."""
-    uri = raw.get("uri")
-    is_web = isinstance(uri, str) and uri.startswith(("https://", "http://"))
-    return str(uri) if is_web and len(str(uri)) <= MAX_SOURCE else ""
+def _is_web(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(ADDRESSES) and len(value) <= MAX_SOURCE
 
 
 def _extended(said: Fields) -> Fields:
@@ -112,8 +109,7 @@ def _extended(said: Fields) -> Fields:
     own = extensions.pop(OWN, {})
     own = own if isinstance(own, dict) else {}
     told: Fields = {}
-    source = extensions.get("sourceItemURI")
-    if isinstance(source, str) and len(source) <= MAX_SOURCE:
+    if _is_web(extensions.get("sourceItemURI")):
         told["source"] = extensions.pop("sourceItemURI")
     credits_ = own.get("ectsCredits")
     if isinstance(credits_, (int, float)) and not isinstance(credits_, bool):

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import inspect
 
 from reseda.competencies.domain.case import objects
+from reseda.competencies.domain.case.addresses import address
 from reseda.competencies.domain.case.check import is_day
 from reseda.competencies.domain.case.own import derived
 from reseda.competencies.domain.case.reading import fault
@@ -29,6 +30,7 @@ RENAMED = {"educationallevel": "educationLevel"}
 SILENT = frozenset(
     {"cfdocumenturi", "cfpackageuri", "cfitemassociationuri", "casedocumenturi", "caseversion"}
 )
+SOURCE = "officialsourceurl"
 EMPTY: tuple[object, ...] = (None, "", [], {})
 # The largest whole number that every reader of JSON keeps as it is.
 MAX_WHOLE = 2**53
@@ -135,6 +137,8 @@ class Repair:
                     self.notes.remark("case_unknown_field", at, field=name)
                 continue
             found = self._value(value, known[key].type, at)
+            if key == SOURCE:
+                found = address(found)
             if found in EMPTY:
                 self.notes.remark("case_left_out", at, value, field=name)
             else:
@@ -204,12 +208,16 @@ class Repair:
             return None
         told = value if isinstance(value, dict) else {"uri": value}
         key = self.keys.of(named)
-        title, uri = told.get("title"), told.get("uri")
+        title = told.get("title")
         return {
             "title": title if isinstance(title, str) and title else named,
             "identifier": key,
-            "uri": uri if isinstance(uri, str) and uri else f"urn:uuid:{key}",
+            "uri": self._address(told, key),
         }
+
+    def _address(self, told: Mapping[str, Any], key: str) -> str:
+        uri = told.get("uri")
+        return (address(uri) if isinstance(uri, str) else "") or f"urn:uuid:{key}"
 
     def end(self, value: Any) -> Fields | None:
         """Return the end of a link that is no item here; its identifier may be of any kind."""
@@ -219,11 +227,11 @@ class Repair:
         told = value if isinstance(value, dict) else {"uri": value}
         given = told.get("identifier")
         key = normal(given) if UUID.fullmatch(normal(given)) else str(given or named)
-        title, uri, kind = (told.get(name) for name in ("title", "uri", "targetType"))
+        title, kind = told.get("title"), told.get("targetType")
         found = {
             "title": title if isinstance(title, str) and title else key,
             "identifier": key,
-            "uri": uri if isinstance(uri, str) and uri else f"urn:uuid:{self.keys.of(named)}",
+            "uri": self._address(told, self.keys.of(named)),
         }
         is_kind = isinstance(kind, str) and re.search(r"^CASE$|^ext:[\w.-]+$", kind)
         return {**found, "targetType": kind} if is_kind else found
