@@ -133,18 +133,25 @@ def _read(version: CrosswalkVersion, competencies: tuple[Competency, ...]) -> Co
     wholes = {member: each.item for each in competencies for member in each.members}
     best: dict[tuple[int, int], Bond] = {}
     rows = Mapping.objects.filter(version=version).exclude(relation=Relation.NONE)
-    for row in rows.select_related("origin", "destination").order_by("pk"):
+    told = rows.select_related("origin", "destination").prefetch_related("reviews")
+    for row in told.order_by("pk"):
         ability = known.whole.get(row.origin.identifier)
         competency = wholes.get(row.destination.identifier)
         if ability is None or competency is None:
             continue
         covered = WHOLE if row.relation == Relation.TOTAL else row.coverage or 0
         part = None if row.destination == competency else row.destination
-        bond = Bond(ability, competency, row.relation, covered, row.rationale, part)
+        bond = Bond(ability, competency, row.relation, covered, _why(row), part)
         held = best.setdefault((ability.pk, competency.pk), bond)
         if held.weight < bond.weight:
             best[ability.pk, competency.pk] = bond
     return Correspondence(version, known.abilities, tuple(best.values()), known.whole)
+
+
+def _why(row: Mapping) -> str:
+    """Return what settled a pair, else what those who agreed wrote; nobody is named."""
+    said = dict.fromkeys(review.rationale for review in row.reviews.all() if review.rationale)
+    return row.rationale or "\n".join(said)
 
 
 def _abilities(

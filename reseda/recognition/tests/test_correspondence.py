@@ -1,11 +1,13 @@
 """What the crosswalk says where people think, and the version that each decision points to."""
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from reseda.competencies.models import CrosswalkVersion, Item, Mapping
+from reseda.competencies.models import CrosswalkVersion, Item, Mapping, Review
 from reseda.recognition import actions, queries
 from reseda.recognition.models import Decision, Evidence, RecognitionFile
 from reseda.recognition.tests import factories as make
@@ -146,6 +148,37 @@ def test_what_covers_a_part_of_a_competency_is_not_said_to_cover_it(world: World
     assert str(part.share) == "pour une partie\u00a0: «\u00a0Apprentissage 1.1\u00a0»"
 
 
+def test_what_those_who_agreed_wrote_is_told_without_their_names(world: World) -> None:
+    known = make.crosswalk(world, is_published=False)
+    pair = Mapping.objects.get(version=known.crosswalk, relation="partial")
+    Mapping.objects.filter(pk=pair.pk).update(rationale="")
+    for who, reason in ((world.assessor, "Vu sur le terrain."), (world.jury_member, "")):
+        Review.objects.create(
+            mapping=pair,
+            author=who,
+            relation="partial",
+            coverage=50,
+            first_relation="partial",
+            rationale=reason,
+            given_at=make.timezone.now(),
+        )
+    known.crosswalk.status, known.crosswalk.published_at = "published", make.timezone.now()
+    known.crosswalk.save()
+    [bond] = queries.correspondence(world.version).converging(world.competencies[0])
+    assert bond.rationale == "Vu sur le terrain."
+
+
+def test_competencies_are_told_block_after_block(world: World) -> None:
+    framework = world.version.framework
+    version = framework.versions.create(number=2)
+    for rank in (1, 2):
+        block = make.item(version, None, "block", f"B{rank}", f"Bloc {rank}", rank)
+        for place in (1, 2):
+            code = f"C{rank}{place}"
+            make.item(version, block, "competency", code, f"Compétence {code}", place)
+    assert [each.item.code for each in queries.expected(version)] == ["C11", "C12", "C21", "C22"]
+
+
 # --- The student names abilities
 
 
@@ -244,6 +277,16 @@ def test_a_refusal_proposes_nothing_for_the_supplement(
     decision = decided(world, file, outcome="refused")
     assert queries.papers.to_supplement(decision) == ()
     assert SUPPLEMENT not in sign_in(world.student).get(page("read_file", file.pk)).content.decode()
+
+
+def test_the_paper_of_a_decision_names_its_crosswalk_and_leads_to_it(
+    world: World, known: Reserve, sign_in
+) -> None:
+    decision = decided(world, told(world, known))
+    response = sign_in(world.student).get(page("download_decision", decision.file_id))
+    assert response.content.startswith(b"%PDF")
+    address = reverse("competencies:show_crosswalk", args=[known.crosswalk.pk])
+    assert f"{settings.PUBLIC_URL}{address}".encode() in response.content
 
 
 def test_the_regulation_names_the_crosswalk_in_force(world: World, known: Reserve, sign_in) -> None:
