@@ -135,6 +135,18 @@ SECTIONS = (
                     R.TEACHER,
                 ),
             ),
+            Place(
+                "competencies:list_crosswalks",
+                _("Correspondances"),
+                "git-compare-arrows",
+                (
+                    R.REFERENT,
+                    R.STUDIES_DIRECTOR,
+                    R.COMPETENCY_ENGINEER,
+                    R.ASSESSOR,
+                    R.JURY_MEMBER,
+                ),
+            ),
             Place("recognition:list_assessments", _("Évaluations"), "scan-search", (R.ASSESSOR,)),
             Place(
                 "recognition:list_juries", _("Jurys"), "gavel", (R.STUDIES_DIRECTOR, R.JURY_MEMBER)

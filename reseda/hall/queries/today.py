@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import ngettext
 
+from reseda.competencies import queries as competencies
+from reseda.competencies.queries import crosswalks
 from reseda.credentials import queries as credentials
 from reseda.credentials.permissions import READ_CREDENTIAL, SHARE_CREDENTIAL
 from reseda.hall.permissions import READ_JOURNAL
@@ -30,6 +32,8 @@ TELLERS: tuple[Callable[[Viewer], list[Todo]], ...] = (
     service.todo,
     timetable.todo,
     planning.todo,
+    competencies.todo,
+    crosswalks.todo,
     recognition.todo,
     credentials.todo,
     schools.todo,

@@ -8,6 +8,8 @@ import pytest
 from django.db.models import Count
 from django.utils import timezone
 
+from reseda.competencies.models import CrosswalkVersion, Framework, Relation
+from reseda.competencies.queries import crosswalks
 from reseda.credentials.models import Credential
 from reseda.hall.management.demo import building, cast
 from reseda.hall.queries import figures
@@ -15,7 +17,8 @@ from reseda.journal.domain import chain
 from reseda.journal.queries import links
 from reseda.people.models import Mandate, Person, Role
 from reseda.people.policy import Viewer
-from reseda.recognition.models import RecognitionFile
+from reseda.recognition import queries as recognition
+from reseda.recognition.models import Decision, RecognitionFile
 from reseda.schools.models import Cohort, Enrolment, School
 from reseda.service.models import Engagement, Leave
 from reseda.timetable.models import (
@@ -61,6 +64,35 @@ def test_the_demo_is_a_whole_school(school: School) -> None:
     assert min(counts) > 500
     assert not Lesson.objects.filter(title__icontains="Belkacem").exists()
     see_the_year_planned_published_and_answered(school)
+    see_a_crosswalk_that_juries_rely_on_and_the_next_under_review(school)
+
+
+def see_a_crosswalk_that_juries_rely_on_and_the_next_under_review(school: School) -> None:
+    draft, published = CrosswalkVersion.objects.filter(crosswalk__school=school)
+    assert (published.number, published.status) == (1, "published")
+    states = Counter(published.mappings.values_list("state", flat=True))
+    assert states == {"agreed": 63, "settled": 9}
+    said = {Relation.PARTIAL, Relation.COMPLEMENTARY, Relation.NONE}
+    assert set(published.mappings.values_list("relation", flat=True)) == said
+    found = crosswalks.agreement_of(published)
+    assert found.kappa is not None
+    assert 0.6 < found.kappa < 0.85
+    assert set(Decision.objects.values_list("crosswalk_version", flat=True)) == {published.pk}
+    assert (draft.number, draft.status, draft.suggesting) == (2, "draft", "done")
+    states = Counter(draft.mappings.values_list("state", flat=True))
+    assert states == {"agreed": 63 + 68, "settled": 9, "conflict": 4, "proposed": 36}
+    assert draft.suggestions.exists()
+    second = Viewer.of(Person.objects.get(email=cast.REFERENT.email))
+    left = crosswalks.progress(draft, second)
+    assert (left.conflict, left.left - left.undecided) == (4, 36)
+    file = RecognitionFile.objects.filter(decision__outcome="validated").first()
+    assert file is not None
+    shown = recognition.dossier(file, timezone.localdate())
+    assert [item.label for item in shown.to_supplement] == ["Cohésion"]
+    assert all(line.converging for line in shown.lines)
+    partner = Framework.objects.get(school=school, title__contains="sécurité civile")
+    assert partner.versions.get().status == "draft"
+    assert partner.versions.get().items.count() == 20
 
 
 def see_the_year_planned_published_and_answered(school: School) -> None:

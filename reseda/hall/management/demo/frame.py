@@ -24,12 +24,14 @@ class Cast:
     director: Person
     assessor: Person
     jury: Person
+    referent: Person
 
     @classmethod
     def of(cls, school: School, today: date) -> "Cast":
         """Read them."""
         found = [
-            Person.objects.get(email=one.email) for one in (cast.DIRECTOR, cast.ENGINEER, cast.JURY)
+            Person.objects.get(email=one.email)
+            for one in (cast.DIRECTOR, cast.ENGINEER, cast.JURY, cast.REFERENT)
         ]
         return cls(school, today, *found)
 

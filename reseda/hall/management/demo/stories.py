@@ -10,7 +10,15 @@ from decimal import Decimal
 
 from reseda.competencies.actions.frameworks import load_example
 from reseda.credentials import actions as credentials
-from reseda.hall.management.demo import cast, frame, planning, population, record, timetables
+from reseda.hall.management.demo import (
+    cast,
+    crosswalks,
+    frame,
+    planning,
+    population,
+    record,
+    timetables,
+)
 from reseda.hall.management.demo.reservists import (
     DONE_STAGES,
     ISSUED_STAGES,
@@ -38,8 +46,9 @@ Say = Callable[[str], object]
 def tell(school: School, today: date, say: Say) -> None:
     """Tell every story; the same day gives the same demo."""
     people = frame.Cast.of(school, today)
-    load_example(school, "ecole", by=people.assessor)
-    load_example(school, "reserve", by=people.assessor)
+    target = load_example(school, "ecole", by=people.assessor)
+    source = load_example(school, "reserve", by=people.assessor)
+    relied_on = crosswalks.first(people, source, target)
     credentials.open_issuer(school, by=people.director)
     session = frame.rules(people)
     readings = frame.readings(today)
@@ -48,6 +57,9 @@ def tell(school: School, today: date, say: Say) -> None:
         _tell(story, people, session, readings)
     _staff(people)
     say("dossiers, jury, titres")
+    crosswalks.second(people, relied_on)
+    crosswalks.imported(people)
+    say("tables de correspondance")
     planning.year_ahead(people, readings.get("ING2"))
     say("périodes proposées, souhaits, plan de l’année")
 
@@ -171,6 +183,11 @@ TALES = (
 # Places, in the example framework, of the competencies that these tales bear on.
 TEAM, DECISION, COMMITMENT = 2, 3, 5
 TOLD_COMPETENCIES = ((TEAM, DECISION), (DECISION, COMMITMENT))
+# The abilities of the reserve that each tale names.
+TOLD_ABILITIES = (
+    ("Leadership", "Cohésion", "Décision"),
+    ("Rigueur", "Gestion du risque", "Anticipation"),
+)
 
 
 def _told(person: Person, rank: int, school: School) -> evidence.Told:
@@ -178,7 +195,12 @@ def _told(person: Person, rank: int, school: School) -> evidence.Told:
     assert version is not None  # noqa: S101 (published a moment ago)
     expected = recognition.expected(version)
     items = [expected[place].item for place in TOLD_COMPETENCIES[rank]]
-    return evidence.Told(*TALES[rank], items=items)
+    abilities = [
+        item
+        for item in recognition.correspondence(version).abilities
+        if item.statement in TOLD_ABILITIES[rank]
+    ]
+    return evidence.Told(*TALES[rank], items=items, abilities=abilities)
 
 
 def _recognised(
