@@ -46,24 +46,24 @@ class SettingsForm(forms.Form):
     title = forms.CharField(
         label=_("Titre"),
         max_length=160,
-        help_text=_("Comme « Réserve et diplôme d’ingénieur »."),
+        help_text=_("Comme « Réserve et diplôme d’ingénieur »."),
     )
     title_en = forms.CharField(label=_("Titre en anglais"), max_length=160, required=False)
     source_kinds = forms.MultipleChoiceField(
-        label=_("Lignes : ce que la réserve développe"),
+        label=_("Lignes : ce que la réserve développe"),
         choices=Item.Kind.choices,
         widget=forms.CheckboxSelectMultiple,
         initial=["competency"],
     )
     target_kinds = forms.MultipleChoiceField(
-        label=_("Colonnes : ce que l’école attend"),
+        label=_("Colonnes : ce que l’école attend"),
         choices=Item.Kind.choices,
         widget=forms.CheckboxSelectMultiple,
         initial=["competency"],
     )
     reviewers = forms.TypedChoiceField(
         label=_("Relecteurs par couple"),
-        help_text=_("Deux avis se contrôlent l’un l’autre ; leur accord se mesure."),
+        help_text=_("Deux avis se contrôlent l’un l’autre ; leur accord se mesure."),
         choices=[(2, _("Deux")), (1, _("Un seul"))],
         coerce=int,
         widget=forms.RadioSelect,
@@ -83,13 +83,14 @@ class SettingsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def offer(self, name: str, counts: Mapping[str, int]) -> None:
-        """Offer the kinds that are there, with how many items each has."""
-        labels = dict(Item.Kind.choices)
+    def offer(self, name: str, counts: Mapping[str, int], *, with_counts: bool = True) -> None:
+        """Offer the kinds that are there, perhaps with how many items each has."""
         field = self.fields[name]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = [
-                (kind, f"{labels[kind]} ({counts[kind]})") for kind in labels if counts.get(kind)
+                (kind, f"{label} ({counts[kind]})" if with_counts else label)
+                for kind, label in Item.Kind.choices
+                if counts.get(kind)
             ]
 
 
@@ -115,7 +116,7 @@ class JudgementForm(forms.Form):
         choices=[(word, said) for word, _relation, _coverage, said in JUDGEMENTS],
         error_messages={
             "required": _("Choisissez ce que l’une est à l’autre."),
-            "invalid_choice": _("Ce jugement n’existe pas : choisissez l’un de ceux proposés."),
+            "invalid_choice": _("Ce jugement n’existe pas : choisissez l’un de ceux proposés."),
         },
     )
     is_within = forms.BooleanField(required=False)

@@ -106,10 +106,11 @@ def state_pill(state: str) -> dict[str, object]:
 @register.filter
 def cell_words(cell: object) -> str:
     """Say all that a drawn cell shows: relation, state, strength of the suggestion."""
+    relation = getattr(cell, "relation", "")
     parts = (
         judged(cell),
-        state_word(getattr(cell, "state", "")) if getattr(cell, "relation", "") != CONFLICT else "",
-        band_word(getattr(cell, "band", "")),
+        state_word(getattr(cell, "state", "")) if relation != CONFLICT else "",
+        band_word(getattr(cell, "band", "")) if not relation else "",
     )
     return "\N{NO-BREAK SPACE}; ".join(part for part in parts if part)
 

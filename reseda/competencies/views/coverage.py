@@ -46,6 +46,11 @@ class Link:
     coverage: int | None
     url: str
 
+    @property
+    def heat(self) -> int:
+        """The share that is covered, 0 for what only completes."""
+        return overview.WHOLE if self.relation == "total" else self.coverage or 0
+
 
 @dataclass(frozen=True)
 class Line:

@@ -137,11 +137,11 @@ def create_crosswalk(request: Request) -> HttpResponse:
     school = CREATE_CROSSWALK.rows(request.viewer).order_by("pk").first()
     if school is None:
         raise Http404
-    form = CrosswalkForm(request.POST or None)
+    form = CrosswalkForm(request.POST if request.method == "POST" else None)
     frozen = _published(request).filter(framework__school=school)
     for name in ("source", "target"):
         form.fields[name].queryset = frozen  # type: ignore[attr-defined]  # a choice of models
-        form.offer(f"{name}_kinds", overview.kinds(list(frozen)))
+        form.offer(f"{name}_kinds", overview.kinds(list(frozen)), with_counts=False)
     if form.is_valid():
         try:
             version = actions.create(school, by=request.user, **form.cleaned_data)
@@ -170,7 +170,8 @@ def _guess(form: CrosswalkForm, frozen: list[FrameworkVersion]) -> None:
 def edit_crosswalk(request: Request, pk: int) -> HttpResponse:
     """Change what a draft compares, by how many people, and how it is presented."""
     version = EDIT_CROSSWALK.get_or_404(request.viewer, *RELATED, pk=pk, status="draft")
-    form = SettingsForm(request.POST or None, initial=settings_of(version))
+    sent = request.POST if request.method == "POST" else None
+    form = SettingsForm(sent, initial=settings_of(version))
     form.offer("source_kinds", overview.kinds([version.source]))
     form.offer("target_kinds", overview.kinds([version.target]))
     if form.is_valid():
@@ -254,7 +255,7 @@ def _done(
 def publish_crosswalk(request: Request, pk: int) -> HttpResponse:
     """Freeze a draft; what keeps it from being published is told."""
     version = EDIT_CROSSWALK.get_or_404(request.viewer, pk=pk)
-    done = gettext_lazy("La correspondance est publiée : elle ne changera plus.")
+    done = gettext_lazy("La correspondance est publiée : elle ne changera plus.")
     return _done(request, version, actions.publish, done)
 
 

@@ -44,8 +44,8 @@ class Row:
 
     @property
     def rest(self) -> int:
-        """How many pairs a phone does not list: undecided, without a suggestion."""
-        return sum(not cell.relation and not cell.band for cell in self.cells)
+        """How many pairs a phone does not list: undecided, without a lead worth it."""
+        return sum(not cell.relation and cell.band in ("", "weak") for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -270,7 +270,7 @@ def _reason(request: Request, version: CrosswalkVersion, pairs: list[Pair]) -> s
 def _said(version: CrosswalkVersion, pairs: list[Pair], word: str, count: int) -> str:
     is_back = word == WITHDRAW
     relation = _("avis retiré") if is_back else judgement_words(*NAMED[word])
-    return _("%(what)s : %(relation)s. Annuler : Ctrl+Z") % {
+    return _("%(what)s : %(relation)s. Annuler : Ctrl+Z") % {
         "what": _named(version, pairs, count),
         "relation": relation,
     }
@@ -297,7 +297,7 @@ def undo_reviews(request: Request, pk: int) -> HttpResponse:
         reviews.undo(version, before, by=request.user)
     except ValidationError as error:
         return _answered(request, version, pairs, " ".join(error.messages), is_wrong=True)
-    said = _("%(what)s : geste annulé.") % {"what": _named(version, pairs, len(pairs))}
+    said = _("%(what)s : geste annulé.") % {"what": _named(version, pairs, len(pairs))}
     return _answered(request, version, pairs, said, is_undo=True)
 
 
@@ -347,7 +347,7 @@ def _fresh(version: CrosswalkVersion, eyes: screens.Eyes, pairs: list[Pair]) -> 
     )
     rows, columns = (list(Item.objects.filter(version=side, pk__in=keys)) for side, keys in sides)
     found = screens.cells(version, eyes, rows, columns) if pairs else {}
-    return [found[pair] for pair in pairs if pair in found]
+    return [replace(found[pair], matches=True) for pair in pairs if pair in found]
 
 
 def _redirected(
@@ -357,7 +357,7 @@ def _redirected(
         messages.error(request, said)
     else:
         # The key does nothing on a page without the matrix: the message has its own button.
-        text = said.removesuffix(_(" Annuler : Ctrl+Z"))
+        text = said.removesuffix(_(" Annuler : Ctrl+Z"))
         back = reverse("competencies:undo_reviews", args=[version.pk])
         messages.success(request, text, extra_tags="" if is_undo else f"undo:{back}")
     return redirect(back_to(request, version))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from reseda.competencies.actions import suggestions
 from reseda.competencies.domain.judgement import Decided
 from reseda.competencies.models import CrosswalkVersion
 from reseda.competencies.permissions import EDIT_CROSSWALK, READ_CROSSWALK, REVIEW_CROSSWALK
@@ -65,12 +67,12 @@ def _left(version: CrosswalkVersion, counts: dict[str, int]) -> list[Left]:
     found: list[Left] = []
     if not any(counts.values()):
         url = reverse("competencies:show_matrix", args=[version.pk])
-        said = _("Aucun couple n’est décidé : commencez par les pistes.")
+        said = _("Aucun couple n’est décidé : commencez par les pistes.")
         return [("wait", "circle-dashed", said, url)]
     if counts["conflict"]:
         said = ngettext(
-            "%(n)d couple a des avis opposés : tranchez-le.",
-            "%(n)d couples ont des avis opposés : tranchez-les.",
+            "%(n)d couple a des avis opposés : tranchez-le.",
+            "%(n)d couples ont des avis opposés : tranchez-les.",
             counts["conflict"],
         )
         url = reverse("competencies:list_conflicts", args=[version.pk])
@@ -86,8 +88,8 @@ def _left(version: CrosswalkVersion, counts: dict[str, int]) -> list[Left]:
     pairs = crosswalks.progress(version)
     if pairs.undecided:
         said = ngettext(
-            "%(n)d couple n’a été examiné par personne : il peut le rester.",
-            "%(n)d couples n’ont été examinés par personne : ils peuvent le rester.",
+            "%(n)d couple n’a été examiné par personne : il peut le rester.",
+            "%(n)d couples n’ont été examinés par personne : ils peuvent le rester.",
             pairs.undecided,
         )
         found.append(("quiet", "circle-dashed", said % {"n": pairs.undecided}, ""))
@@ -139,7 +141,10 @@ def _figure(value: float | None) -> str:
 def ask_suggestions(request: Request, pk: int) -> HttpResponse:
     """Ask for suggestions: they are computed apart, the card shows how far."""
     version = REVIEW_CROSSWALK.get_or_404(request.viewer, *RELATED, pk=pk)
-    messages.error(request, _("Indisponible."))
+    try:
+        suggestions.ask(version, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect("competencies:show_crosswalk", version.pk)
 
 
@@ -159,9 +164,23 @@ def suggestions_state(request: Request, pk: int) -> HttpResponse:
 
 def _downloads(version: CrosswalkVersion) -> list[tuple[str, Text, str]]:
     """Name the files of a version: name, what for, address."""
-    return [
+    files = [
         (name, said, reverse("competencies:export_crosswalk", args=[version.pk, kind]))
         for name, said, kind in FILES
+    ]
+    return files + (_served(version) if overview.is_served(version) else [])
+
+
+def _served(version: CrosswalkVersion) -> list[tuple[str, Text, str]]:
+    """Name what programs read by CASE: the version in force, in its two profiles."""
+    address = reverse("competencies:case_show_package", args=[version.crosswalk.identifier])
+    return [
+        ("CASE 1.1", _("relations de la norme seules"), address),
+        (
+            _("CASE 1.1 étendu"),
+            _("partielle et complémentaire distinguées"),
+            f"{address}?profile=ext",
+        ),
     ]
 
 

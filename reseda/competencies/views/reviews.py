@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -125,6 +126,7 @@ def _pair_page(
         "may_reopen": may_settle and cell.state == Mapping.State.SETTLED,
         "suggestion": _suggestion(version, cell) if context["is_reviewer"] else None,
         "earlier": cell.earlier,
+        "origin_url": reverse("competencies:review_origin", args=[version.pk, origin]),
     }
     return context
 
@@ -177,7 +179,7 @@ def reopen_pair(request: Request, pk: int, origin: int, destination: int) -> Htt
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("Le couple est rouvert : les avis décident de nouveau."))
+        messages.success(request, _("Le couple est rouvert : les avis décident de nouveau."))
     return redirect("competencies:show_pair", version.pk, origin, destination)
 
 

@@ -116,6 +116,13 @@ def waiting(version: CrosswalkVersion) -> dict[str, int]:
     )
 
 
+def is_served(version: CrosswalkVersion) -> bool:
+    """Tell whether programs read this version by CASE: the last one ever published (one query)."""
+    published = CrosswalkVersion.objects.filter(crosswalk=version.crosswalk_id)
+    last = published.exclude(status="draft").order_by("-number").first()
+    return last is not None and last.pk == version.pk
+
+
 def conflict_count(version: CrosswalkVersion) -> int:
     """Count the pairs whose reviewers differ (one query)."""
     return version.mappings.filter(state=Mapping.State.CONFLICT).count()
@@ -186,7 +193,7 @@ def carried(
         (_worded(now[0]), _worded(now[1])),
         [(str(origin), str(end)) for origin, end in pairs],
     )
-    named = {str(item.identifier): item for side in (*now, *was) for item in side}
+    named = {str(item.identifier): item for side in (*was, *now) for item in side}
     return found, named
 
 

@@ -16,6 +16,8 @@ from reseda.competencies.queries.crosswalks.cells import cells as known_cells
 from reseda.people.policy import Viewer
 
 PATH = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
+# How many items under another are read at once; the rest is unfolded.
+AT_ONCE = 8
 HIDDEN_WHILE = (Mapping.State.PROPOSED,)
 MARKS = {"proposed": ("filled", "hollow"), "agreed": ("filled", "filled"), "settled": ("square",)}
 
@@ -79,6 +81,16 @@ class Face:
     item: Item
     under: str
     below: tuple[tuple[Item, int], ...]
+
+    @property
+    def first(self) -> tuple[tuple[Item, int], ...]:
+        """What is read at once."""
+        return self.below if len(self.below) <= AT_ONCE + 1 else self.below[:AT_ONCE]
+
+    @property
+    def rest(self) -> tuple[tuple[Item, int], ...]:
+        """What is unfolded, where there is much."""
+        return self.below[len(self.first) :]
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,7 @@
       old.replaceWith(fresh);
       fresh.setAttribute("role", "gridcell");
       fresh.querySelector("[data-cell]").setAttribute("tabindex", stop ?? "-1");
+      fresh.toggleAttribute("data-match", old.matches("[data-match]"));
       hold(fresh, wasHeld);
       fresh.classList.add("is-fresh");
     }
@@ -141,8 +142,6 @@
 
   function send(address, fields, cells) {
     const body = new URLSearchParams(fields);
-    const shown = new URLSearchParams(location.search);
-    body.set("vue", shown.toString());
     const keys = cells.map((cell) => cell.id);
     const each = (act) => keys.map((key) => document.getElementById(key)).filter(Boolean).forEach(act);
     each((cell) => { cell.classList.add("is-waiting"); cell.setAttribute("aria-busy", "true"); });
@@ -252,6 +251,7 @@
     if (event.shiftKey) { anchor ??= cell; stretch(anchor, found); } else release();
     go(found);
     tell(found);
+    reveal(found);
   }
 
   document.addEventListener("keydown", (event) => {
@@ -271,7 +271,9 @@
 
   document.addEventListener("focusin", (event) => {
     const cell = cellOf(event.target);
-    if (cell && desk()?.contains(cell)) tell(cell);
+    if (!cell || !desk()?.contains(cell)) return;
+    tell(cell);
+    requestAnimationFrame(() => reveal(cell));
   });
 
   // A press on a cell chooses it; a second one, or Enter, opens it.
@@ -285,6 +287,7 @@
     if (event.target.closest("[data-close-dialog]")) { event.target.closest("dialog").close(); return; }
     const cell = cellOf(event.target);
     if (!cell || !desk()?.contains(cell) || !event.detail || event.ctrlKey || event.metaKey) return;
+    // On a phone a row is a card: its pairs open in their own page.
     if (matchMedia("(max-width: 44rem)").matches) return;
     const isAgain = cell.contains(document.activeElement) && cell.dataset.pressed;
     if (event.shiftKey && anchor) { event.preventDefault(); stretch(anchor, cell); go(cell); tell(cell); return; }
@@ -307,9 +310,10 @@
     grid.setAttribute("aria-multiselectable", "true");
     grid.setAttribute("aria-readonly", String(!desk().dataset.give));
     for (const cell of desk().querySelectorAll("[data-pair]")) { cell.setAttribute("role", "gridcell"); cell.setAttribute("aria-selected", "false"); }
-    const asked = location.hash.startsWith("#c") ? document.querySelector(`${CSS.escape(location.hash) && location.hash} [data-cell]`) : null;
+    const asked = /^#c\d+-\d+$/.test(location.hash) ? document.querySelector(`${location.hash} [data-cell]`) : null;
     const first = asked ?? links().find((link) => cellOf(link).matches("[data-open-pair]")) ?? links()[0];
     for (const link of links()) link.setAttribute("tabindex", link === first ? "0" : "-1");
+    asked?.focus();
   }
 
   document.addEventListener("DOMContentLoaded", dress);
