@@ -12,7 +12,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from reseda.competencies.domain.case import build
 from reseda.competencies.domain.case.build import Identity
+from reseda.competencies.domain.changes import Known, Told
+from reseda.competencies.domain.exchange import case
+from reseda.competencies.domain.framework import About
 
 NOON = datetime(2026, 10, 1, 12, 0, 0, 250, tzinfo=UTC)
 DAY = date(2026, 10, 1)
@@ -31,6 +35,54 @@ DOCUMENT = key("document")
 def identity(**fields: Any) -> Identity:
     told: dict[str, Any] = {"title": "Ingénieur", "version": "3", "started_on": DAY} | fields
     return Identity("https://reseda.example", DOCUMENT, creator=SCHOOL, changed_at=NOON, **told)
+
+
+# --- Packages of others, as briefly as they may be
+
+
+def read(content: Any) -> Told:
+    return case.read(json.dumps(content).encode(), creator=SCHOOL)
+
+
+def known(told: Told) -> Known:
+    return Known(told.lines, told.links or (), told.terms or (), told.about or About())
+
+
+def exported(what: Known, **fields: Any) -> bytes:
+    return build.encode(build.package(identity(**fields), what))
+
+
+def item(name: str, **fields: Any) -> dict[str, Any]:
+    return {"identifier": key(name), "fullStatement": f"Énoncé {name}", **fields}
+
+
+def placed(child: str, parent: str, **fields: Any) -> dict[str, Any]:
+    return beside("isChildOf", child, parent, **fields)
+
+
+def beside(kind: str, origin: str, destination: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "identifier": key(f"{kind} {origin} {destination}"),
+        "associationType": kind,
+        "originNodeURI": {"identifier": key(origin)},
+        "destinationNodeURI": {"identifier": key(destination)},
+        **fields,
+    }
+
+
+def package(items: Any, links: Any = (), **fields: Any) -> dict[str, Any]:
+    document = {"identifier": DOCUMENT, "title": "Référentiel", "creator": "Auteur"}
+    return {"CFDocument": document, "CFItems": items, "CFAssociations": list(links), **fields}
+
+
+def remarks(told: Told) -> dict[str, int]:
+    return {remark.code: int(remark.facts["count"]) for remark in told.remarks}
+
+
+def tree(told: Told) -> dict[str, str]:
+    """Statements of items, with those of their parents."""
+    by_code = {line.code: line.statement for line in told.lines}
+    return {line.statement: by_code.get(line.parent, "") for line in told.lines}
 
 
 # --- The official files

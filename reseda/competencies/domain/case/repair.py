@@ -137,7 +137,7 @@ class Repair:
                     self.notes.remark("case_unknown_field", at, field=name)
                 continue
             found = self._value(value, known[key].type, at)
-            if key == SOURCE:
+            if key == SOURCE and isinstance(found, str):
                 found = address(found)
             if found in EMPTY:
                 self.notes.remark("case_left_out", at, value, field=name)
