@@ -59,5 +59,5 @@ def copied(branch: Sequence[str], taken: Collection[str]) -> dict[str, str]:
         follows = code.startswith(root) and len(fresh) + len(code) - len(root) <= MAX_CODE
         wanted = fresh + code[len(root) :] if follows else code
         known |= set(found.values())
-        found[code] = following(code, known) if wanted in known else wanted
+        found[code] = following(wanted, known) if wanted in known else wanted
     return found

@@ -41,7 +41,7 @@ class TitleForm(forms.ModelForm[Framework]):
 class ItemForm(forms.ModelForm[Item]):
     """An item of a draft: its wordings, its code, its kind among those that its place allows."""
 
-    kind = forms.ChoiceField(label=_("Nature"), choices=Item.Kind.choices, required=False)
+    kind = forms.ChoiceField(label=_("Nature"), choices=Item.Kind.choices)
     credits = forms.DecimalField(
         label=_("Crédits ECTS"),
         required=False,
@@ -73,7 +73,8 @@ class ItemForm(forms.ModelForm[Item]):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.kinds = tuple(kinds)
+        if self.is_bound and not self.data.get("kind"):
+            self.data = {**self.data.dict(), "kind": kinds[0]}
         labels = dict(Item.Kind.choices)
         choices = [(kind, str(labels[kind]).capitalize()) for kind in kinds]
         field = self.fields["kind"]
@@ -90,10 +91,9 @@ class ItemForm(forms.ModelForm[Item]):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def clean(self) -> dict[str, Any]:
-        """Take the first kind where none is told; credits are of teaching units alone."""
+        """Leave credits out of what is no teaching unit."""
         told = super().clean() or self.cleaned_data
-        told["kind"] = told.get("kind") or self.kinds[0]
-        if told["kind"] != UNIT:
+        if told.get("kind") != UNIT:
             told["credits"] = None
         return told
 

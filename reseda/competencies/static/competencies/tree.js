@@ -357,6 +357,9 @@
       event.preventDefault();
       submit(event.target);
     });
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.querySelector("[data-saves]")?.requestSubmit();
+    });
     dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => current()?.focus());
     document.addEventListener("click", (event) => {
