@@ -165,6 +165,8 @@ ACCOUNT_RATE_LIMITS = {
     # Verifying reads other sites, drawing a file costs: both are for people, not for loops.
     "verify_credential": "30/m/ip",
     "take_credential": "120/m/ip",
+    # A large framework takes a second to write.
+    "read_case_package": "60/m/ip",
 }
 PASSWORD_RESET_TIMEOUT = 3600
 MFA_ADAPTER = "reseda.people.http.MfaAdapter"

@@ -57,6 +57,10 @@ class Missing(LookupError):
         self.description, self.code, self.headers = description, code, headers or {}
 
 
+class Busy(Exception):
+    """One address asks for more than the service gives in a minute."""
+
+
 Call = Callable[..., Answer]
 View = Callable[..., HttpResponse]
 
@@ -89,6 +93,9 @@ def _tried(request: HttpRequest, call: Call, named: Mapping[str, str]) -> HttpRe
         return _written(request, call(request, **named))
     except Missing as missing:
         return refuse(404, missing.description, missing.code, headers=missing.headers)
+    except Busy:
+        again = {"Retry-After": "60"}
+        return refuse(429, "Ask again in a minute", "server_busy", headers=again)
     except Refused as refused:
         return refuse(400, str(refused), refused.code, parameter=refused.parameter)
     except SuspiciousOperation:

@@ -10,13 +10,14 @@ from uuid import UUID
 import msgspec
 from django.http import HttpRequest
 
-from reseda.competencies.api.answers import Answer, Missing, served
+from reseda.competencies.api.answers import Answer, Busy, Missing, served
 from reseda.competencies.domain.case import build, objects, own, selection
 from reseda.competencies.domain.case import crosswalk as building
 from reseda.competencies.domain.case.openapi import PROFILES
 from reseda.competencies.domain.case.selection import SELECTION, Refused, Selection
 from reseda.competencies.domain.case.terms import SHAPES
 from reseda.competencies.queries import case, case_crosswalks
+from reseda.people.http import limited
 
 UUID_PATTERN = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 LINK = tuple(field.encode_name for field in msgspec.structs.fields(objects.LinkURI))
@@ -61,6 +62,8 @@ def show_document(request: HttpRequest, key: str) -> Answer:
 def show_package(request: HttpRequest, key: str) -> Answer:
     """`getCFPackage`: a document with all that it holds."""
     identifier, extended, profile = _uuid(key), _has_extensions(request), _profile(request)
+    if limited(request, "read_case_package", counts_get=True) is not None:
+        raise Busy
     one = case.framework(identifier, has_extensions=extended)
     if one is not None:
         return Answer(build.package(one.identity, *case.contents(one)), one.changed_at)

@@ -190,6 +190,15 @@ def test_a_service_that_breaks_says_so_without_telling_why(
     assert "show_document" in caplog.text
 
 
+def test_an_address_that_asks_for_too_many_packages_is_told_when_to_come_back(
+    client: Client, path: str
+) -> None:
+    answers = [client.get(path) for _again in range(61)]
+    assert [one.status_code for one in answers] == [200] * 60 + [429]
+    assert_refused(answers[-1], 429)
+    assert answers[-1]["Retry-After"] == "60"
+
+
 # --- Discovery
 
 
