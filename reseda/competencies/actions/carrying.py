@@ -1,77 +1,67 @@
-"""What a new version of a crosswalk takes from the one before, in bulk."""
+"""What a new version of a crosswalk takes from the one before, in two statements."""
 
-from django.db.models import QuerySet
+from collections.abc import Sequence
 
-from reseda.competencies.domain import judgement
-from reseda.competencies.domain.judgement import Wording
-from reseda.competencies.models import CrosswalkVersion, Item, Mapping, Review
+from django.db import connection
 
-# Rows sent to the database at a time.
-AT_ONCE = 500
+from reseda.competencies.domain.judgement import Wording, carry
+from reseda.competencies.models import CrosswalkVersion, Item
 
-
-def carry(held: CrosswalkVersion, opened: CrosswalkVersion) -> int:
-    """Copy the decisions that still speak of the same words; return how many."""
-    before, after = (_ends(held), _ends(opened))
-    keys = {item.pk: str(item.identifier) for side in before for item in side}
-    places = tuple({str(item.identifier): item for item in side} for side in after)
-    mappings = {
-        (keys[row.origin_id], keys[row.destination_id]): row
-        for row in held.mappings.prefetch_related("reviews")
-        if row.origin_id in keys and row.destination_id in keys
-    }
-    carried = judgement.carry(_worded(before), _worded(after), mappings)
-    copies = []
-    for pair in carried.pairs:
-        copy = Mapping(version=opened, origin=places[0][pair[0]], destination=places[1][pair[1]])
-        for name in (
-            *("identifier", "state", "relation", "coverage", "is_within"),
-            *("settled_by_id", "changed_at"),
-        ):
-            setattr(copy, name, getattr(mappings[pair], name))
-        # That of an agreed pair is gathered again when this version is published.
-        if copy.settled_by_id is not None:
-            copy.rationale = mappings[pair].rationale
-        copies.append(copy)
-    Mapping.objects.bulk_create(copies, batch_size=AT_ONCE)
-    Review.objects.bulk_create(
-        [
-            _copied(review, copy)
-            for pair, copy in zip(carried.pairs, copies, strict=True)
-            for review in mappings[pair].reviews.all()
-        ],
-        batch_size=AT_ONCE,
-    )
-    return len(copies)
+# Of a pair whose two wordings did not change; what was gathered for a publication is left out, as
+# it is gathered again for the next one.
+MAPPINGS = """
+    INSERT INTO competencies_mapping (version_id, identifier, origin_id, destination_id, state,
+        relation, coverage, is_within, rationale, settled_by_id, changed_at)
+    SELECT %s, m.identifier, o2.id, d2.id, m.state, m.relation, m.coverage, m.is_within,
+        CASE WHEN m.settled_by_id IS NULL THEN '' ELSE m.rationale END, m.settled_by_id,
+        m.changed_at
+    FROM competencies_mapping m
+    JOIN competencies_item o1 ON o1.id = m.origin_id
+    JOIN competencies_item d1 ON d1.id = m.destination_id
+    JOIN competencies_item o2 ON o2.version_id = %s AND o2.identifier = o1.identifier
+    JOIN competencies_item d2 ON d2.version_id = %s AND d2.identifier = d1.identifier
+    WHERE m.version_id = %s
+"""
+REVIEWS = """
+    INSERT INTO competencies_review (mapping_id, author_id, relation, coverage, is_within,
+        rationale, was_suggested, first_relation, is_carried, given_at)
+    SELECT n.id, r.author_id, r.relation, r.coverage, r.is_within, r.rationale, r.was_suggested,
+        r.first_relation, true, r.given_at
+    FROM competencies_review r
+    JOIN competencies_mapping m ON m.id = r.mapping_id
+    JOIN competencies_mapping n ON n.version_id = %s AND n.identifier = m.identifier
+    WHERE m.version_id = %s
+    ORDER BY r.id
+"""
 
 
-def _ends(version: CrosswalkVersion) -> tuple[QuerySet[Item], QuerySet[Item]]:
+def take(held: CrosswalkVersion, opened: CrosswalkVersion) -> int:
+    """Copy the decisions of a version that still speak of the same words; return how many.
+
+    Tens of thousands of pairs may be copied: the database does it by itself.
+    """
+    before, after = _ends(held), _ends(opened)
+    found = carry(_worded(before), _worded(after), [])
+    moved = {*found.changed, *found.added}
+    kept = [[item.pk for item in side if str(item.identifier) not in moved] for side in after]
+    with connection.cursor() as cursor:
+        ends = (opened.source_id, opened.target_id)
+        cursor.execute(MAPPINGS, (opened.pk, *ends, held.pk))
+        opened.mappings.exclude(origin__in=kept[0], destination__in=kept[1]).delete()
+        cursor.execute(REVIEWS, (opened.pk, held.pk))
+    return opened.mappings.count()
+
+
+def _ends(version: CrosswalkVersion) -> tuple[list[Item], list[Item]]:
     return (
-        version.source.items.filter(kind__in=version.source_kinds.split(",")),
-        version.target.items.filter(kind__in=version.target_kinds.split(",")),
+        list(version.source.items.filter(kind__in=version.source_kinds.split(","))),
+        list(version.target.items.filter(kind__in=version.target_kinds.split(","))),
     )
 
 
-def _worded(
-    ends: tuple[QuerySet[Item], QuerySet[Item]],
-) -> tuple[tuple[Wording, ...], tuple[Wording, ...]]:
+def _worded(ends: tuple[Sequence[Item], Sequence[Item]]) -> tuple[list[Wording], list[Wording]]:
     origins, destinations = (
-        tuple(Wording(str(item.identifier), item.statement, item.statement_en) for item in side)
+        [Wording(str(item.identifier), item.statement, item.statement_en) for item in side]
         for side in ends
     )
     return origins, destinations
-
-
-def _copied(review: Review, copy: Mapping) -> Review:
-    return Review(
-        mapping=copy,
-        author_id=review.author_id,
-        relation=review.relation,
-        coverage=review.coverage,
-        is_within=review.is_within,
-        rationale=review.rationale,
-        was_suggested=review.was_suggested,
-        first_relation=review.first_relation,
-        is_carried=True,
-        given_at=review.given_at,
-    )

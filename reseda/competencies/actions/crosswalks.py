@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from reseda.competencies.actions.carrying import AT_ONCE, carry
+from reseda.competencies.actions.carrying import take
 from reseda.competencies.actions.drafts import may
 from reseda.competencies.models import (
     Crosswalk,
@@ -43,6 +43,10 @@ DELETE = Verb(
     "competencies.delete_crosswalk",
     _("a supprimé le brouillon {number} de la table de correspondance ({pairs} couples)"),
 )
+
+
+# Rows sent to the database at a time.
+AT_ONCE = 500
 
 
 class CrosswalkFacts(TypedDict, total=False):
@@ -309,7 +313,7 @@ def derive(
         note=held.note,
         **ends,
     )
-    facts = {"number": opened.number, "pairs": carry(held, opened)}
+    facts = {"number": opened.number, "pairs": take(held, opened)}
     record(DERIVE, opened, by=by, organisation=held.crosswalk.school_id, **facts)
     return opened
 

@@ -3,7 +3,7 @@
 from reseda.competencies.queries.crosswalks.axes import axis, groups
 from reseda.competencies.queries.crosswalks.cells import Cell, Earlier, Sight, cells, known
 from reseda.competencies.queries.crosswalks.changes import Carryover, carryover, previous
-from reseda.competencies.queries.crosswalks.exports import as_sssom, table
+from reseda.competencies.queries.crosswalks.exports import as_case, as_sssom, table
 from reseda.competencies.queries.crosswalks.grid import Filters, Grid, matrix
 from reseda.competencies.queries.crosswalks.lists import (
     Conflict,
@@ -51,6 +51,7 @@ __all__ = [
     "Supplement",
     "agreement_of",
     "alignment",
+    "as_case",
     "as_sssom",
     "awaiting",
     "axis",

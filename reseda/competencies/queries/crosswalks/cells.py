@@ -8,6 +8,7 @@ from reseda.competencies.domain.judgement import PROPOSED
 from reseda.competencies.models import CrosswalkVersion, Item, Mapping, Review, Suggestion
 from reseda.competencies.permissions import EDIT_CROSSWALK, REVIEW_CROSSWALK
 from reseda.competencies.queries.crosswalks.changes import previous
+from reseda.people.models import Person
 from reseda.people.policy import Viewer
 
 Pair = tuple[int, int]
@@ -91,13 +92,11 @@ def cells(
 ) -> dict[Pair, Cell]:
     """Return the pairs of a window that have something to say: opinions, a suggestion, a past.
 
-    At most eight queries, whatever the window; a pair that is absent is undecided.
+    At most ten queries, whatever the window; a pair that is absent is undecided.
     """
     rows = {item.pk for item in origins}
     columns = {item.pk for item in destinations}
-    mappings = Mapping.objects.filter(
-        version=version, origin__in=rows, destination__in=columns
-    ).select_related("settled_by")
+    mappings = Mapping.objects.filter(version=version, origin__in=rows, destination__in=columns)
     found = known(Sight.of(viewer, version), mappings)
     past = _earlier(version, origins, destinations)
     for pair in past.keys() - found.keys():
@@ -113,7 +112,11 @@ def known(sight: Sight, mappings: Iterable[Mapping]) -> dict[Pair, Cell]:
     held = {mapping.pk: mapping for mapping in mappings}
     opinions: dict[int, list[Review]] = defaultdict(list)
     if sight.may_review:
-        for review in Review.objects.filter(mapping__in=held).select_related("author"):
+        # A window has thousands of opinions of a few people: each of them is read once.
+        reviews = list(Review.objects.filter(mapping__in=held))
+        people = Person.objects.in_bulk({review.author_id for review in reviews})
+        for review in reviews:
+            review.author = people[review.author_id]
             opinions[review.mapping_id].append(review)
     told = (_told(sight, mapping, opinions[mapping.pk]) for mapping in held.values())
     return {(cell.origin, cell.destination): cell for cell in told}
@@ -148,12 +151,20 @@ def _earlier(
     before = previous(version) if version.is_draft and version.number > 1 else None
     if before is None:
         return {}
-    rows = {item.identifier: item.pk for item in origins}
-    columns = {item.identifier: item.pk for item in destinations}
-    past = before.mappings.filter(
-        origin__identifier__in=rows, destination__identifier__in=columns
-    ).select_related("origin", "destination")
-    return {
-        (rows[one.origin.identifier], columns[one.destination.identifier]): Earlier(before, one)
-        for one in past
-    }
+    rows = _before(before.source_id, origins)
+    columns = _before(before.target_id, destinations)
+    past = {}
+    for one in before.mappings.filter(origin__in=rows, destination__in=columns):
+        (row, one.origin), (column, one.destination) = (
+            rows[one.origin_id],
+            columns[one.destination_id],
+        )
+        past[row, column] = Earlier(before, one)
+    return past
+
+
+def _before(version: int, items: Sequence[Item]) -> dict[int, tuple[int, Item]]:
+    """Return the same items as they were in a version: key now and item then, by key then."""
+    now = {item.identifier: item.pk for item in items}
+    found = Item.objects.filter(version=version, identifier__in=now)
+    return {item.pk: (now[item.identifier], item) for item in found}

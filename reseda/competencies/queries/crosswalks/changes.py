@@ -45,11 +45,12 @@ def carryover(version: CrosswalkVersion) -> Carryover | None:
     now = (axis(version, "source"), axis(version, "target"))
     old = {str(item.identifier): item for side in was for item in side}
     new = {str(item.identifier): item for side in now for item in side}
-    pairs = before.mappings.values_list("origin__identifier", "destination__identifier")
+    keys = {item.pk: str(item.identifier) for side in was for item in side}
+    pairs = before.mappings.values_list("origin_id", "destination_id")
     found = carry(
         (_worded(was[0]), _worded(was[1])),
         (_worded(now[0]), _worded(now[1])),
-        [(str(origin), str(end)) for origin, end in pairs],
+        [(keys[origin], keys[end]) for origin, end in pairs],
     )
     return Carryover(
         before,

@@ -1,10 +1,14 @@
 """Pairs one by one: what awaits whom, conflicts, what files of exchange and suggestions take."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from reseda.competencies.domain.judgement import (
     CONFLICT,
@@ -24,11 +28,13 @@ from reseda.competencies.models import (
     Mapping,
     Review,
 )
-from reseda.competencies.permissions import READ_CROSSWALK
+from reseda.competencies.permissions import EDIT_CROSSWALK, READ_CROSSWALK, REVIEW_CROSSWALK
 from reseda.competencies.queries.crosswalks.axes import axis
 from reseda.people.policy import Viewer
 from reseda.schools.models import School
 from reseda.ui.domain.parts import Todo
+
+JUDGED = ("relation", "coverage", "is_within", "rationale")
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ def awaiting(viewer: Viewer, version: CrosswalkVersion) -> QuerySet[Mapping]:
 
 
 def conflicts(version: CrosswalkVersion) -> tuple[Conflict, ...]:
-    """Return the pairs whose reviewers differ, the gravest differences first (two queries)."""
+    """Return the pairs whose reviewers differ, the gravest differences first (three queries)."""
     found = (
         Mapping.objects.filter(version=version, state=CONFLICT)
         .select_related("origin", "destination")
@@ -104,36 +110,44 @@ def decided(version: CrosswalkVersion) -> list[Decided]:
         {item.pk: (rank, _end(item)) for rank, item in enumerate(items)}
         for items in (axis(version, "source"), axis(version, "target"))
     ]
-    rows = Mapping.objects.filter(version=version).prefetch_related("reviews")
-    found = sorted(
-        rows, key=lambda row: (places[0][row.origin_id][0], places[1][row.destination_id][0])
+    rows = sorted(
+        Mapping.objects.filter(version=version).values_list(
+            "pk", "origin_id", "destination_id", "identifier", "state", *JUDGED, "changed_at"
+        ),
+        key=lambda row: (places[0][row[1]][0], places[1][row[2]][0]),
     )
+    opinions: dict[int, list[tuple[Opinion, str, bool]]] = defaultdict(list)
     is_blind = version.is_draft and version.is_blind
+    reviews = Review.objects.filter(mapping__version=version).order_by("given_at", "pk")
+    if is_blind:
+        reviews = reviews.filter(mapping__state__in=DECIDED)
+    for pair, *said, why, is_carried in reviews.values_list("mapping_id", *JUDGED, "is_carried"):
+        opinions[pair].append((Opinion(*said), why, is_carried))
     return [
         _decided(
-            row,
-            (places[0][row.origin_id][1], places[1][row.destination_id][1]),
-            is_hidden=is_blind and row.state not in DECIDED,
+            Decided(
+                str(name),
+                places[0][origin][1],
+                places[1][end][1],
+                state,
+                Opinion(*said) if said[0] and (state in DECIDED or not is_blind) else None,
+                why,
+                timezone.localdate(changed_at),
+            ),
+            opinions[pair],
         )
-        for row in found
+        for pair, origin, end, name, state, *said, why, changed_at in rows
     ]
 
 
-def _decided(row: Mapping, ends: tuple[End, End], *, is_hidden: bool) -> Decided:
-    reviews = list(row.reviews.all())
-    day = timezone.localdate(row.changed_at)
-    if is_hidden:
-        return Decided(str(row.identifier), *ends, row.state, None, "", day)
-    said = dict.fromkeys(review.rationale for review in reviews if review.rationale)
-    return Decided(
-        str(row.identifier),
-        *ends,
-        row.state,
-        Opinion(row.relation, row.coverage, row.is_within) if row.relation else None,
-        row.rationale or "\n".join(said),
-        day,
-        tuple(_opinion(review) for review in reviews),
-        bool(reviews) and all(review.is_carried for review in reviews),
+def _decided(one: Decided, opinions: Sequence[tuple[Opinion, str, bool]]) -> Decided:
+    """Add what reviewers said: their opinions, and their reasons where nobody settled."""
+    return replace(
+        one,
+        rationale=one.rationale
+        or "\n".join(dict.fromkeys(why for _told, why, _is in opinions if why)),
+        opinions=tuple(told for told, _why, _is in opinions),
+        is_carried=bool(opinions) and all(is_carried for _told, _why, is_carried in opinions),
     )
 
 
@@ -162,9 +176,56 @@ def validated(school: School) -> list[tuple[str, str]]:
 
 
 def todo(viewer: Viewer) -> list[Todo]:
-    """Return what awaits the viewer in crosswalks under review."""
-    return list(_todo(viewer))
+    """Return what awaits the viewer in crosswalks under review: second opinions, conflicts.
+
+    Three queries, whatever the number of crosswalks.
+    """
+    drafts = {
+        version.pk: version
+        for version in REVIEW_CROSSWALK.rows(viewer)
+        .filter(status=CrosswalkVersion.Status.DRAFT)
+        .select_related("crosswalk")
+        .order_by("crosswalk__title")
+    }
+    if not drafts:
+        return []
+    mine = Review.objects.filter(mapping=OuterRef("pk"), author=viewer.person)
+    counts = {
+        version: (seconds, conflicts)
+        for version, seconds, conflicts in Mapping.objects.filter(version__in=drafts)
+        .order_by()
+        .values_list("version")
+        .annotate(
+            seconds=Count("pk", filter=Q(~Exists(mine), state=PROPOSED)),
+            conflicts=Count("pk", filter=Q(state=CONFLICT)),
+        )
+    }
+    settles = set(EDIT_CROSSWALK.rows(viewer).filter(pk__in=drafts).values_list("pk", flat=True))
+    return [
+        entry
+        for key, version in drafts.items()
+        for entry in _todo(version, *counts.get(key, (0, 0)), may_settle=key in settles)
+    ]
 
 
-def _todo(viewer: Viewer) -> Iterator[Todo]:
-    yield from ()
+def _todo(
+    version: CrosswalkVersion, seconds: int, conflicts: int, *, may_settle: bool
+) -> Iterator[Todo]:
+    if may_settle and conflicts:
+        words = ngettext("%(count)d couple", "%(count)d couples", conflicts)
+        yield Todo(
+            _("Trancher des avis opposés"),
+            reverse("competencies:list_conflicts", args=[version.pk]),
+            "stop",
+            words % {"count": conflicts},
+            str(version),
+        )
+    if seconds:
+        words = ngettext("%(count)d couple", "%(count)d couples", seconds)
+        yield Todo(
+            _("Donner un second avis sur des correspondances"),
+            reverse("competencies:review_list", args=[version.pk]),
+            "wait",
+            words % {"count": seconds},
+            str(version),
+        )
