@@ -14,6 +14,7 @@ from reseda.competencies.domain.crosswalk.sparse import Bags, Floats, bags, voca
 DIMENSIONS = 200
 SPARE = 20
 ROUNDS = 3
+NEGLIGIBLE = 1e-10
 # A corpus, however long, weighs as so many texts in the rarity of words: the two sides count too.
 PRIOR = 500
 
@@ -120,7 +121,7 @@ def directions(rows: Bags) -> Floats:
     grid = np.arange(rows.width)[:, None] * 12.9898 + np.arange(size)[None, :] * 78.233
     basis = ((np.sin(grid) * 43_758.5453) % 1 - 0.5).astype(np.float32)
     for _ in range(ROUNDS):
-        basis = np.linalg.qr(turned.times(rows.times(basis)))[0].astype(np.float32)
+        basis = _upright(turned.times(rows.times(basis)))
     image = rows.times(basis).astype(np.float64)
     values, turns = np.linalg.eigh(image.T @ image)
     best = np.argsort(-values, kind="stable")[:DIMENSIONS]
@@ -129,3 +130,15 @@ def directions(rows: Bags) -> Floats:
     signs = np.sign(found[np.abs(found).argmax(axis=0), np.arange(found.shape[1])])
     stretched: Floats = (found * signs * values[best] ** 0.25).astype(np.float32)
     return stretched
+
+
+def _upright(basis: Floats) -> Floats:
+    """The same directions made orthogonal, those that are told by the others left out.
+
+    By the small matrix of their products: many times faster here than a QR decomposition.
+    """
+    known = basis.astype(np.float64)
+    values, turns = np.linalg.eigh(known.T @ known)
+    kept = values > NEGLIGIBLE * values.max()
+    upright: Floats = (known @ (turns[:, kept] / np.sqrt(values[kept]))).astype(np.float32)
+    return upright
