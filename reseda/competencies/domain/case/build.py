@@ -261,10 +261,10 @@ def definitions(
 
 
 def _objects(
-    identity: Identity, defined: Sequence[Term], kind: str, _type: type[T]
+    identity: Identity, defined: Sequence[Term], kind: str, made: type[T]
 ) -> list[T] | UnsetType:
-    found: list[Any] = [term(identity, one) for one in defined if one.kind == kind]
-    return found or UNSET
+    built = (term(identity, one) for one in defined if one.kind == kind)
+    return [one for one in built if isinstance(one, made)] or UNSET
 
 
 def term(identity: Identity, told: Term) -> objects.Identified:

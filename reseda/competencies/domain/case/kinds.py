@@ -34,19 +34,18 @@ def guessed(
     """
     possible: dict[int, frozenset[str]] = {}
     for node in reversed(order):
-        below = [possible[child] for child in children.get(node, ())]
+        held = [possible[child] for child in children.get(node, ())]
         wanted = (firm[node],) if node in firm else ALL
         possible[node] = frozenset(
-            kind
-            for kind in wanted
-            if all(not below_it.isdisjoint(UNDER[kind]) for below_it in below)
+            kind for kind in wanted if all(not kinds.isdisjoint(UNDER[kind]) for kinds in held)
         )
-    above = {child: node for node, below_it in children.items() for child in below_it}
-    kinds: dict[int, str] = {}
+    above = {child: node for node, found in children.items() for child in found}
+    chosen: dict[int, str] = {}
     for node in order:
-        under = UNDER[kinds[above[node]]] if node in above else UNDER[""]
+        under = UNDER[chosen[above[node]] if node in above else ""]
         defaults = INNER if children.get(node) else LEAVES
         wanted = (firm[node],) if node in firm else (likely.get(node, ""), *defaults, *ALL)
-        allowed = [kind for kind in wanted if kind in under and kind in possible[node]]
-        kinds[node] = next(iter([*allowed, *(kind for kind in wanted if kind)]))
-    return kinds
+        sound = (kind for kind in wanted if kind in under and kind in possible[node])
+        # Where what is sure allows no sound tree, the rules of a framework say so later.
+        chosen[node] = next(sound, "") or next(kind for kind in wanted if kind)
+    return chosen

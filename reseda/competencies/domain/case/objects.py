@@ -49,8 +49,8 @@ def official(name: str) -> str:
     """Return the name that the specification gives to a field: `cf_item_uri` -> `CFItemURI`."""
     if name.startswith("imsx_"):
         return "imsx_" + official(name.removeprefix("imsx_"))
-    if name in {"uri", "cf_document_uri"}:
-        return {"uri": "uri"}.get(name, "CFDocumentURI")
+    if name == "uri":
+        return name
     first, *others = re.sub("^cf_", "CF_", name).split("_")
     return first + "".join(
         part.upper() if part in {"uri", "url"} else part.capitalize() for part in others

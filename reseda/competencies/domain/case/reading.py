@@ -13,8 +13,8 @@ MAX_BYTES = 32 * MIB
 MAX_DEPTH = 100
 BOM = b"\xef\xbb\xbf"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
-# Characters of a wrong value that are shown.
-SHOWN = 80
+# Characters that are shown of a wrong value, and of a place.
+SHOWN, SHOWN_PLACE = 80, 200
 
 
 def decoded(data: bytes) -> dict[str, Any]:
@@ -64,6 +64,7 @@ def fault(code: str, place: str, value: object = "", **facts: str | int) -> Faul
     """Return a fault at a place such as `CFItems[12].fullStatement`: its line is the rank of the
     object in its list, from 1 (0 where it stands in none), its column the name of the list.
     """
+    place = place[:SHOWN_PLACE]
     name, _bracket, rest = place.partition("[")
     digits = rest.partition("]")[0]
     line = int(digits) + 1 if digits.isdigit() else 0

@@ -15,7 +15,7 @@ from reseda.competencies.domain.case import objects
 from reseda.competencies.domain.case.addresses import address
 from reseda.competencies.domain.case.check import is_day
 from reseda.competencies.domain.case.own import derived
-from reseda.competencies.domain.case.reading import fault
+from reseda.competencies.domain.case.reading import SHOWN, fault
 from reseda.schools.domain.sheets import Fault
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -34,6 +34,8 @@ SOURCE = "officialsourceurl"
 EMPTY: tuple[object, ...] = (None, "", [], {})
 # The largest whole number that every reader of JSON keeps as it is.
 MAX_WHOLE = 2**53
+# Different remarks that are worth telling of one file.
+MANY = 100
 Fields = dict[str, Any]
 
 
@@ -50,12 +52,17 @@ class Notes:
 
     def remark(self, code: str, place: str, value: object = "", **facts: str | int) -> None:
         """Note what stops nothing: the first place is kept, the others are counted."""
+        if "field" in facts:
+            facts["field"] = str(facts["field"])[:SHOWN]
         found = fault(code, place, value, count=1, **facts)
-        first = self._remarks.setdefault((code, found.column, facts.get("field")), found)
+        told = (code, found.column, facts.get("field"))
+        if told not in self._remarks and len(self._remarks) >= MANY:
+            return
+        first = self._remarks.setdefault(told, found)
         if first is not found:
             counted = {**first.facts, "count": int(first.facts["count"]) + 1}
             again = Fault(first.line, first.column, first.value, first.code, counted)
-            self._remarks[code, found.column, facts.get("field")] = again
+            self._remarks[told] = again
 
     @property
     def remarks(self) -> tuple[Fault, ...]:
