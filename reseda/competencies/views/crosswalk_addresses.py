@@ -35,7 +35,7 @@ urlpatterns: list[URLPattern] = [
         name="export_coverage",
     ),
     re_path(
-        rf"^{ROOM}(?P<pk>\d+)/correspondance\.(?P<kind>csv|xlsx)\Z",
+        rf"^{ROOM}(?P<pk>\d+)/correspondance\.(?P<kind>csv|xlsx|sssom\.tsv)\Z",
         overview.export_crosswalk,
         name="export_crosswalk",
     ),

@@ -14,21 +14,21 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from reseda.competencies.actions import suggestions
-from reseda.competencies.domain.judgement import Decided
 from reseda.competencies.models import CrosswalkVersion
 from reseda.competencies.permissions import EDIT_CROSSWALK, READ_CROSSWALK, REVIEW_CROSSWALK
 from reseda.competencies.queries import crosswalks
-from reseda.competencies.queries.crosswalks import overview, screens
+from reseda.competencies.queries.crosswalks import exports, overview, screens
 from reseda.competencies.queries.crosswalks.measures import CAUTIONS
-from reseda.competencies.templatetags.crosswalks import WORDS, state_word
 from reseda.competencies.views.crosswalks import RELATED, context_of
 from reseda.people.http import Request
 from reseda.ui.domain.parts import Text
 from reseda.ui.http.sheets import sheet
 
+TSV = "sssom.tsv"
 FILES: tuple[tuple[str, Text, str], ...] = (
     ("XLSX", gettext_lazy("tableau de tous les couples"), "xlsx"),
     ("CSV", gettext_lazy("le même, en texte"), "csv"),
+    ("SSSOM", gettext_lazy("TSV, pour les outils qui échangent des correspondances"), TSV),
 )
 Left = tuple[str, str, str, str]
 
@@ -104,6 +104,9 @@ def _reviewers(
     for rank, one in enumerate(crosswalks.reviewers(version), start=1):
         is_me = one.person.pk == request.viewer.person.pk
         is_known = may_know or is_me
+        # How much the others did is a trace of what they did.
+        if not is_known and version.is_draft and version.is_blind:
+            continue
         numbered = _("relecteur %(n)d") % {"n": rank}
         found.append(
             {
@@ -190,28 +193,14 @@ def export_crosswalk(request: Request, pk: int, kind: str) -> HttpResponse:
     version = READ_CROSSWALK.get_or_404(request.viewer, *RELATED, pk=pk)
     if version.is_draft and not EDIT_CROSSWALK.allows(request.viewer, version):
         raise Http404
-    rows = crosswalks.decided(version)
     name = f"correspondance-{version.crosswalk_id}-v{version.number}"
-    head = [_("Code origine"), _("Origine"), _("Code arrivée"), _("Arrivée"), _("État")]
-    head += [
-        _("Relation"),
-        _("Part couverte (%)"),
-        _("Contenue"),
-        _("Justification"),
-        _("Changé le"),
-    ]
-    body = [_line(row) for row in rows]
-    return sheet(name, kind, head, body)
+    if kind == TSV:
+        return _as_tsv(exports.as_sssom(version), name)
+    return sheet(name, kind, *exports.table(version))
 
 
-def _line(row: Decided) -> list[object]:
-    told = row.opinion
-    return [
-        *(row.origin.code, row.origin.statement, row.destination.code, row.destination.statement),
-        state_word(row.state),
-        WORDS[told.relation] if told else "",
-        told.coverage if told else None,
-        _("oui") if told and told.is_within else "",
-        row.rationale,
-        row.changed_on,
-    ]
+def _as_tsv(data: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type="text/tab-separated-values; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.sssom.tsv"'
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -120,7 +120,8 @@ def _pair_page(
     context |= {
         "mapping": cell.mapping,
         "opinions": _opinions(request, cell, may_know=context["may_edit"]),
-        "is_hidden": cell.is_hidden,
+        # Said whether or not somebody judged: saying it only then would tell.
+        "is_hidden": cell.is_open and version.is_blind and version.reviewers > 1,
         "words": cell.words,
         "may_settle": may_settle and cell.state == Mapping.State.CONFLICT,
         "may_reopen": may_settle and cell.state == Mapping.State.SETTLED,
