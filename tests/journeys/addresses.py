@@ -38,7 +38,7 @@ from tests.cast import (
     UNIT,
     Member,
 )
-from tests.journeys import planning, record
+from tests.journeys import crosswalks, planning, record
 from tests.journeys.conftest import World
 from tests.journeys.visitor import Attached
 
@@ -231,6 +231,7 @@ OBJECTS: dict[Member, dict[Find, tuple[str, ...]]] = {
         template: ("mail:edit_template", "mail:preview_template", "mail:reset_template"),
     },
     ENGINEER: {
+        **crosswalks.OF_ENGINEER,
         published: (
             "competencies:show_version",
             "competencies:retire",
@@ -296,6 +297,7 @@ def furnish(world: World) -> None:
     engineer.send("Voir ce qui changerait", file=same)
     record.furnish(world)
     planning.furnish(world)
+    crosswalks.furnish(world)
     reporter = world.as_(STUDENT).open(reverse("timetable:report_concern", kwargs=asked(world)))
     reporter.send("Envoyer le signalement", text="Une absence excusée a été comptée zéro.")
     registry = world.as_(REGISTRY).open(reverse("schools:import_people"))
