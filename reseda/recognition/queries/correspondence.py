@@ -16,9 +16,9 @@ from reseda.recognition.models import RecognitionFile
 from reseda.recognition.queries.frameworks import Competency, expected
 
 SHARES: dict[int, Promise] = {
-    25: _("environ un quart"),
-    50: _("environ la moitié"),
-    75: _("environ les trois quarts"),
+    25: _("un quart environ"),
+    50: _("la moitié environ"),
+    75: _("les trois quarts environ"),
 }
 WHOLE = 100
 
@@ -47,10 +47,10 @@ class Bond:
 
     @property
     def share(self) -> str | Promise:
-        """How much of the competency the ability covers, in words."""
+        """How much of the competency the ability covers, in words that follow “for”."""
         if self.part is not None:
-            return _("pour une partie : « %(part)s »") % {"part": self.part.label}
-        return _("en totalité") if self.coverage == WHOLE else SHARES.get(self.coverage, "")
+            return _("une partie : « %(part)s »") % {"part": self.part.label}
+        return _("la totalité") if self.coverage == WHOLE else SHARES.get(self.coverage, "")
 
 
 @dataclass(frozen=True)

@@ -115,11 +115,11 @@ def test_a_correspondence_reads_what_people_decided_and_nothing_else(
     team, decision = world.competencies
     found = queries.correspondence(world.version)
     assert [(one.ability, str(one.share)) for one in found.converging(team)] == [
-        (command, "environ la moitié")
+        (command, "la moitié environ")
     ]
     assert [(one.competency, str(one.share)) for one in found.of(command)] == [
-        (decision, "en totalité"),
-        (team, "environ la moitié"),
+        (decision, "la totalité"),
+        (team, "la moitié environ"),
     ]
     assert found.of(rigour) == ()
     named = {each.identifier for each in known.abilities}
@@ -145,7 +145,7 @@ def test_what_covers_a_part_of_a_competency_is_not_said_to_cover_it(world: World
     whole, part = queries.correspondence(world.version).converging(team)
     assert (whole.ability, whole.coverage, whole.part) == (known.abilities[0], 50, None)
     assert (part.ability, part.competency, part.part) == (known.abilities[2], team, learning)
-    assert str(part.share) == "pour une partie\u00a0: «\u00a0Apprentissage 1.1\u00a0»"
+    assert str(part.share) == "une partie\u00a0: «\u00a0Apprentissage 1.1\u00a0»"
 
 
 def test_what_those_who_agreed_wrote_is_told_without_their_names(world: World) -> None:
@@ -189,7 +189,7 @@ def test_a_student_names_abilities_and_ticks_what_they_choose(
     spot = make.period(world.student, world)
     shown = client.get(page("add_evidence")).content.decode()
     command = known.abilities[0]
-    for words in ("Ce que la réserve développe", "Commandement", "en totalité", "v2, publiée le"):
+    for words in ("Ce que la réserve développe", "Commandement", "la totalité", "v2, publiée le"):
         assert words in shown
     assert f'name="abilities" id="ability-{command.pk}"' in shown
     sent = {
@@ -246,7 +246,7 @@ def test_without_a_crosswalk_abilities_are_named_and_nothing_is_proposed(
 def test_the_assessor_sees_what_converges_and_why(world: World, known: Reserve, sign_in) -> None:
     file = told(world, known)
     shown = consulted(sign_in(world.assessor), "assess", file)
-    for words in (WHY, "Commandement", "environ la moitié", "nommée dans les preuves", SUPPLEMENT):
+    for words in (WHY, "Commandement", "la moitié environ", "nommée dans les preuves", SUPPLEMENT):
         assert words in shown
     assert "Rigueur" not in shown
 
