@@ -2,6 +2,7 @@
 
 import json
 import string
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reseda.competencies.actions import exchange
 from reseda.competencies.domain.case import build, objects
 from reseda.competencies.domain.case.check import check
 from reseda.competencies.domain.case.own import FRAMEWORK_TYPE
@@ -19,8 +21,10 @@ from reseda.competencies.domain.case.terms import completed
 from reseda.competencies.domain.changes import Known, compare
 from reseda.competencies.domain.exchange import case
 from reseda.competencies.domain.framework import UNDER, About, Line, Link, Term
+from reseda.competencies.queries.exports import case_package
 from reseda.competencies.tests import packages
 from reseda.competencies.tests.packages import (
+    DOCUMENT,
     SCHOOL,
     exported,
     full,
@@ -30,7 +34,9 @@ from reseda.competencies.tests.packages import (
     read,
     tree,
 )
+from reseda.journal.actions import SYSTEM
 from reseda.schools.domain.workbooks import Unreadable
+from reseda.schools.tests.factories import make_school
 
 # --- What is exported comes back the same
 
@@ -270,6 +276,26 @@ def test_each_item_of_a_sample_keeps_its_words_and_its_type() -> None:
     assert [one["title"] for one in whole["CFRubrics"]] == [
         one["title"] for one in sample["CFRubrics"]
     ]
+
+
+# --- Through the database
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_a_full_package_kept_by_the_database_comes_back_the_same(is_taken: bool) -> None:
+    school = make_school()
+    told = read(full())
+    titles = ["Premier", "Second"] if is_taken else ["Premier"]
+    for title in titles:
+        version = exchange.create_from(school, told, kind="school", title=title, by=SYSTEM)
+    assert (version.framework.identifier == uuid.UUID(DOCUMENT)) != is_taken
+    data = case_package(version, has_extensions=True)
+    assert check(data) == ()
+    again = case.read(data, creator=school.name)
+    assert again.about == told.about
+    assert exchange.planned(version, again).is_nothing
+    assert exchange.planned(version, told).is_nothing
 
 
 # --- Whatever was repaired

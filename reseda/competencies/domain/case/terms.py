@@ -95,3 +95,15 @@ def _bare(value: Any, served: frozenset[str]) -> Any:
         return [_bare(one, served) for one in value]
     is_served = value["identifier"] in served
     return {name: one for name, one in value.items() if not (is_served and name == "uri")}
+
+
+def renamed(said: Mapping[str, Any], own: Callable[[str], str]) -> Fields:
+    """Say criteria of a rubric with other identifiers for the items of their framework."""
+    found: Fields = dict(said)
+    target = said.get("CFItemURI")
+    if target and "uri" not in target:
+        found["CFItemURI"] = {**target, "identifier": own(target["identifier"])}
+    for name in NESTED:
+        if name in said:
+            found[name] = [renamed(part, own) for part in said[name]]
+    return found

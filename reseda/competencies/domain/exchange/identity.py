@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import replace
 
+from reseda.competencies.domain.case.terms import renamed
 from reseda.competencies.domain.changes import Told
 
 
@@ -42,4 +43,8 @@ def freed(
     found = told.links and tuple(
         replace(link, identifier=own(link.identifier, links)) for link in told.links
     )
-    return replace(told, lines=lines, links=found)
+    said = told.terms and tuple(
+        replace(term, content=renamed(term.content, lambda key: own(key, items)))
+        for term in told.terms
+    )
+    return replace(told, lines=lines, links=found, terms=said)
