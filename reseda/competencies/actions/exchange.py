@@ -46,9 +46,9 @@ WRITTEN = (
 )
 
 
-def planned(version: FrameworkVersion, told: Told) -> Changes:
-    """Say what a file would do to a draft, with every fault."""
-    return compare(_own(version.framework, told), queries.known(version))
+def planned(version: FrameworkVersion, told: Told, known: Known | None = None) -> Changes:
+    """Say what a file would do to a draft, with every fault; `known` saves reading it again."""
+    return compare(_own(version.framework, told), known or queries.known(version))
 
 
 def announced(told: Told) -> Changes:

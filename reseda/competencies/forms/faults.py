@@ -97,7 +97,7 @@ UNREADABLE: dict[str, str | Promise] = {
         "Ce JSON n’est ni un paquet CASE ni une liste de blocs du RNCP. "
         "Formes acceptées : %(formats)s."
     ),
-    "binary": _("Ce fichier n’est ni un texte ni un tableau. Formes acceptées : %(formats)s."),
+    "binary": _("Ce fichier n’est pas un tableau, ni un texte. Formes acceptées : %(formats)s."),
     "not_json": _(
         "Ce JSON est abîmé (ligne %(line)s, colonne %(column)s) : "
         "donnez le fichier tel qu’il a été exporté."

@@ -66,7 +66,7 @@ FILES = {
     formats.ESCO: (ESCO, 1),
     formats.STATEMENTS: ("Abattre un arbre\nRanger le bois\n", 2),
 }
-PREVIEW_QUERIES, CONFIRM_QUERIES = 11, 35
+PREVIEW_QUERIES, CONFIRM_QUERIES = 8, 35
 
 
 @pytest.fixture
@@ -262,7 +262,7 @@ ITEM = CASE["CFItems"][0]
 OTHER = {**ITEM, "identifier": KEY.replace("001", "002"), "humanCodingScheme": "C2"}
 MALFORMED = [
     ("", "Ce fichier est vide"),
-    (b"%PDF-1.7 rien", "ni un texte ni un tableau"),
+    (b"%PDF-1.7 rien", "n’est pas un tableau"),
     (swollen, "trop gros"),
     (b"PK\x03\x04abc", "abîmé"),
     ("nom;e-mail\nRoux;c@x.fr\n", "aucune des formes"),
@@ -292,7 +292,7 @@ MALFORMED = [
     (json.dumps([{"id": "x", "prefLabel": ["\ud800\u0000"]}]), "RNCP12345BC01"),
     (HEAD + f"C1;;compétence;Un;{KEY}\nC2;;compétence;Deux;{KEY}\n", "ligne 3"),
     (HEAD + "C1;C2;niveau;Un;\nC2;C1;compétence;Deux;\n", "placé sous lui-même"),
-    (HEAD + "C1;;compétence;x\x07y;\n", "ni un texte ni un tableau"),
+    (HEAD + "C1;;compétence;x\x07y;\n", "n’est pas un tableau"),
     (ESCO.replace("http://", "javascript:"), "http://"),
 ]
 
@@ -402,7 +402,6 @@ def real(name: str) -> bytes:
     [
         ("competencies/rome_labels.txt", 14_489),
         ("competencies/rncp/RNCPblocks.json", 4_112),
-        ("competencies/esco/v1.2.1_labels_skills_fr.csv", 13_095),
         ("competencies/esco/v1.2_transversalSkillsCollection_fr.csv", 120),
         ("case/cfpackage_opensalt_sample_v1p0.json", 16),
         ("case/cfpackage_opencase_compeito_v1p1.json", 36),

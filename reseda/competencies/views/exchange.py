@@ -178,14 +178,11 @@ def preview_import(request: Request, pk: int, key: uuid.UUID) -> HttpResponse:
     version = _draft(request, pk)
     stored = _of_draft(request, version, key)
     kind, told = _told(stored, version.framework.school)
-    changes = actions.planned(version, told)
+    known = queries.known(version)
+    changes = actions.planned(version, told, known)
     if changes.faults:
         return _faults(request, version, kind, changes.faults)
-    context = {
-        "version": version,
-        "stored": stored,
-        **preview(changes, queries.known(version), kind),
-    }
+    context = {"version": version, "stored": stored, **preview(changes, known, kind)}
     return render(request, "competencies/import_preview.html", context)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reseda.competencies.domain.changes import NOTICED, Changes, Known
+from reseda.competencies.domain.exchange import formats
 from reseda.competencies.domain.framework import About, Line, Link, Term
 from reseda.competencies.forms.faults import COLUMNS, FORMATS, column, place, sentence
 from reseda.competencies.models import Item
@@ -17,7 +18,8 @@ from reseda.schools.domain.sheets import Fault
 
 __all__ = ["Fault", "faulty", "preview"]
 
-SHOWN = 100
+SHOWN, SHOWN_LINKS = 100, 12
+NAMED_PLACES = (formats.CASE, formats.RNCP)
 LONGEST = 400
 ABOUT: dict[str, str | Promise] = {
     "creator": gettext_lazy("Auteur"),
@@ -41,6 +43,8 @@ def faulty(faults: Sequence[Fault], kind: str) -> dict[str, Any]:
         ],
         "total": len(faults),
         "others": max(0, len(faults) - SHOWN),
+        # A place such as `CFItems[12].fullStatement` already names what a column would.
+        "has_columns": kind not in NAMED_PLACES,
         "format": FORMATS[kind],
     }
 
@@ -50,7 +54,6 @@ def preview(changes: Changes, known: Known, kind: str) -> dict[str, Any]:
     return {
         "changes": changes,
         "format": FORMATS[kind],
-        "is_case": kind == "case",
         "created": [(line, _kind(line)) for line in changes.created[:SHOWN]],
         "more_created": _more(changes.created),
         "updated": [(now, _differences(was, now)) for was, now in changes.updated[:SHOWN]],
@@ -110,9 +113,9 @@ def _links(told: Sequence[Link] | None, known: Sequence[Link]) -> dict[str, Any]
         "sample": [
             (word, kind, origin or uri, destination or uri)
             for word, ends in ((_("ajouté"), added), (_("retiré"), gone))
-            for kind, origin, destination, uri in ends[: SHOWN // 4]
+            for kind, origin, destination, uri in ends[:SHOWN_LINKS]
         ],
-        "more": max(0, len(added) - SHOWN // 4) + max(0, len(gone) - SHOWN // 4),
+        "more": max(0, len(added) - SHOWN_LINKS) + max(0, len(gone) - SHOWN_LINKS),
     }
 
 
