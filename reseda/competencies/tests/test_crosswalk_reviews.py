@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from reseda.competencies.actions import crosswalks, reviews
 from reseda.competencies.actions.opinions import Before
+from reseda.competencies.domain.judgement import Opinion
 from reseda.competencies.models import Mapping, Review, Suggestion
 from reseda.competencies.tests.crosswalks import World, world
 from reseda.journal.models import Entry
@@ -254,6 +256,63 @@ def test_a_settled_pair_waits_to_be_reopened_before_anybody_judges_it_again(made
     assert refusal(reviews.reopen, pair, by=made.engineer) == "not_settled"
     say(made, made.juror, "total")
     assert standing(made)[0] == "agreed"
+
+
+def test_whatever_people_do_each_pair_stands_where_its_opinions_leave_it(made: World) -> None:
+    drawn = Random(1960)  # noqa: S311  (the same draw each time)
+    people = [made.assessor, made.juror, made.engineer]
+    told: dict[tuple[tuple[int, int], int], Opinion] = {}
+    undos: list[tuple[Person, list[Before]]] = []
+    choices = [Opinion("total"), Opinion("none"), Opinion("partial", 50), Opinion("partial", 50)]
+    for _act in range(60):
+        person, pairs = drawn.choice(people), drawn.sample(made.pairs, drawn.randint(1, 4))
+        kind = drawn.choice(("give", "give", "withdraw", "undo"))
+        if kind == "undo" and undos:
+            person, before = undos.pop()
+            after = {one.pair: one for one in before}
+            reviews.undo(made.version, before, by=person)
+            for pair, one in after.items():
+                told.pop((pair, person.pk), None)
+                if one.relation:
+                    told[pair, person.pk] = Opinion(one.relation, one.coverage, one.is_within)
+        elif kind == "withdraw":
+            before = reviews.withdraw(made.version, pairs, by=person)
+            for pair in pairs:
+                told.pop((pair, person.pk), None)
+            undos = [(person, before)] if before else []
+        else:
+            chosen = drawn.choice(choices)
+            before = reviews.give(made.version, pairs, **vars(chosen), by=person)
+            told |= {(pair, person.pk): chosen for pair in pairs}
+            undos = [(person, before)]
+        assert stored(made) == expected(made, told)
+
+
+def stored(made: World) -> dict[tuple[int, int], tuple[Any, ...]]:
+    rows = Mapping.objects.filter(version=made.version)
+    return {
+        (row.origin_id, row.destination_id): (
+            *(row.state, row.relation, row.coverage, row.is_within),
+            row.reviews.count(),
+        )
+        for row in rows
+    }
+
+
+def expected(
+    made: World, told: dict[tuple[tuple[int, int], int], Opinion]
+) -> dict[tuple[int, int], tuple[Any, ...]]:
+    found = {}
+    for pair in made.pairs:
+        opinions = [one for (of, _person), one in told.items() if of == pair]
+        if not opinions:
+            continue
+        if len(set(opinions)) > 1:
+            found[pair] = ("conflict", "", None, False, len(opinions))
+        else:
+            state = "agreed" if len(opinions) > 1 else "proposed"
+            found[pair] = (state, *vars(opinions[0]).values(), len(opinions))
+    return found
 
 
 # --- Rights
