@@ -14,7 +14,7 @@ from reseda.competencies.domain.case.build import Gone
 from reseda.competencies.domain.case.check import check
 from reseda.competencies.domain.case.crosswalk import Node, Pair, build_crosswalk
 from reseda.competencies.domain.case.own import FRAMEWORK_TYPE, ITEM_TYPES, link_identifier
-from reseda.competencies.domain.changes import Known
+from reseda.competencies.domain.changes import Known, compare
 from reseda.competencies.domain.exchange import case
 from reseda.competencies.domain.framework import UNDER, About, Line, Link, Term
 from reseda.competencies.tests import packages
@@ -234,6 +234,15 @@ def test_an_item_that_is_gone_stays_with_its_last_day_and_out_of_the_tree() -> N
     told = case.read(json.dumps(content).encode())
     assert [one.code for one in told.lines] == ["C1"]
     assert [remark.code for remark in told.remarks] == ["case_withdrawn"]
+
+
+def test_a_code_taken_up_again_is_that_of_the_item_in_force() -> None:
+    gone = (Gone(replace(line("C9"), code="C1"), date(2026, 9, 30)),)
+    known = Known((line("C1"),))
+    data = json.dumps(written(known, gone=gone)).encode()
+    told = case.read(data, creator=packages.SCHOOL)
+    assert [one.code for one in told.lines] == ["C1"]
+    assert compare(told, known).is_nothing
 
 
 def test_types_of_our_kinds_are_defined_once_and_only_where_used() -> None:

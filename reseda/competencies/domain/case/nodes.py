@@ -20,6 +20,8 @@ from reseda.competencies.domain.framework import ADDRESSES, KINDS, MAX_CODE, MAX
 from reseda.schools.domain.sheets import plain
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
+# The day on which an item was, or will be, withdrawn.
+ENDED = "statusEndDate"
 Raw = tuple[int, Mapping[str, Any]]
 Served = Mapping[str, frozenset[str]]
 
@@ -147,15 +149,21 @@ def _refuse_repeated(items: Sequence[Item], repair: Repair) -> None:
 
 
 def _give_codes(items: Sequence[Item], repair: Repair) -> None:
-    """Keep the codes that can be, and derive one for each other item from its identifier."""
+    """Keep the codes that can be, and derive one for each other item from its identifier.
+
+    A code that an item in force took up again is no more that of the item which had it.
+    """
+    in_force = Counter(item.code for item in items if ENDED not in item.extra)
     counts = Counter(item.code for item in items)
-    taken = {item.code for item in items}
+    taken = set(counts)
     for item in items:
-        is_free = counts[item.code] == 1 or is_derived_code(item.code, item.identifier)
+        is_ended = ENDED in item.extra
+        shared = counts[item.code] if is_ended else in_force[item.code]
+        is_free = shared == 1 or is_derived_code(item.code, item.identifier)
         if item.code and is_free and len(item.code) <= MAX_CODE:
             item.extra.pop("humanCodingScheme", None)
             continue
-        if item.code:
+        if item.code and not is_ended:
             repair.notes.remark("case_code_derived", f"{item.place}.humanCodingScheme", item.code)
         item.code = code_of(item.identifier, taken)
         taken.add(item.code)

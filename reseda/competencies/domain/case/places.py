@@ -7,7 +7,7 @@ from typing import Any
 
 from reseda.competencies.domain.case import kinds, objects, terms
 from reseda.competencies.domain.case.check import looped
-from reseda.competencies.domain.case.nodes import Item, Raw, Served
+from reseda.competencies.domain.case.nodes import ENDED, Item, Raw, Served
 from reseda.competencies.domain.case.own import PLACED, link_identifier
 from reseda.competencies.domain.case.repair import Fields, Repair, normal, reference
 from reseda.competencies.domain.framework import RELATED, Line, Link
@@ -18,7 +18,6 @@ _HANDLED = frozenset({"associationtype", ORIGIN.lower(), DESTINATION.lower()})
 MAX_KIND, MAX_RANK = 60, 2**31 - 1
 # The document itself, as the parent of items at the top.
 TOP = -1
-WITHDRAWN = "statusEndDate"
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ class Placing:
         for rank, item in self.items.items():
             if rank in self.parents:
                 found[self.parents[rank].destination or 0].append(rank)
-            elif self.parents and WITHDRAWN in item.extra and rank not in holding:
+            elif self.parents and ENDED in item.extra and rank not in holding:
                 self.notes.remark("case_withdrawn", item.place)
             else:
                 self.notes.remark("case_without_place", item.place)
