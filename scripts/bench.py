@@ -7,7 +7,14 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from scripts import bench_case, bench_credentials, bench_planning, bench_service, bench_timetable
+from scripts import (
+    bench_case,
+    bench_credentials,
+    bench_crosswalk,
+    bench_planning,
+    bench_service,
+    bench_timetable,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SECONDS = 20
@@ -32,6 +39,7 @@ def main() -> None:
     bench_timetable.main()
     bench_service.main()
     bench_planning.main([])
+    bench_crosswalk.main(["--quick"])
     bench_case.main()
     for figure in bench_credentials.bench():
         ratio = figure.ours / figure.theirs

@@ -11,9 +11,9 @@ pair whose statement equals, or nearly equals, one under test. Peers are measure
 import argparse
 import os
 import resource
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 import numpy.typing as npt
@@ -116,36 +116,42 @@ def compared(tasks: Sequence[Task], folder: Path) -> None:
         )
 
 
+def timed(name: str, work: Callable[[], object], limit: str, *, times: int = 1) -> None:
+    """Print the best of some runs, by the clock and by the processor (all cores together)."""
+    clock, processor = [], []
+    for _ in range(times):
+        began, worked = perf_counter(), process_time()
+        work()
+        clock.append(perf_counter() - began)
+        processor.append(process_time() - worked)
+    print(f"| {name} | {min(clock):.2f} s | {min(processor):.2f} s | {limit} |", flush=True)
+
+
 def speed(folder: Path, task: Task) -> None:
     """Print the seconds of the requests that have a limit, a peer's, and the memory of them all."""
     texts = corpus(folder, ())[:18_000]
-    start = perf_counter()
+    print("| work | clock | processor | limit |")
+    print("|---|---|---|---|")
+    timed(f"fit on {len(texts):,} labels", lambda: Model.fit(texts), "15 s")
     model = Model.fit(texts)
-    print(f"fit on {len(texts)} labels: {perf_counter() - start:.1f} s (limit 15 s)")
     suggest(task.queries[:5], task.targets[:5], model=model)
     few = task.queries[:200], task.targets[:80]
-    taken = []
-    for _ in range(5):
-        start = perf_counter()
-        suggest(*few, model=model)
-        taken.append(perf_counter() - start)
-    start = perf_counter()
-    crosswalk_peers.letters(*few, texts)
-    plain = perf_counter() - start
-    print(
-        f"200 x 80: {min(taken):.3f} s at best, {np.median(taken):.3f} s usually (limit 0.2 s);"
-        f" the letters alone of a plain TF-IDF, its corpus read again: {plain:.1f} s"
+    timed("200 × 80, once loaded", lambda: suggest(*few, model=model), "0.2 s", times=7)
+    timed("the same, C alone", lambda: crosswalk_peers.letters(*few), "–", times=7)
+    timed(
+        "the same, K with its corpus read each time",
+        lambda: crosswalk_peers.scores(*few, texts),
+        "–",
     )
     many = [*task.queries, *(query for query, _ in task.pairs), *texts][:17_000]
-    start = perf_counter()
-    suggest(many, [*task.targets, *texts[:15]][:500], model=model)
-    print(f"17,000 x 500: {perf_counter() - start:.1f} s (limit 60 s)")
-    start = perf_counter()
-    suggest(task.queries, task.targets, model=model, learned=task.pairs)
-    print(
-        f"{SAMPLE} x {len(task.targets)}, {len(task.pairs)} pairs: {perf_counter() - start:.1f} s"
+    wide = [*task.targets, *texts[:15]][:500]
+    timed("17,000 × 500", lambda: suggest(many, wide, model=model), "60 s")
+    timed(
+        f"{SAMPLE:,} × {len(task.targets)}, {len(task.pairs):,} validated pairs",
+        lambda: suggest(task.queries, task.targets, model=model, learned=task.pairs),
+        "–",
     )
-    print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    print(f"\nmemory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

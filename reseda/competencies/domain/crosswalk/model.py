@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reseda.competencies.domain.crosswalk import words as lexis
-from reseda.competencies.domain.crosswalk.sparse import Bags, Floats, bags, vocabulary_of
+from reseda.competencies.domain.crosswalk.sparse import Bags, Floats, Whole, bags, vocabulary_of
 
 DIMENSIONS = 200
 SPARE = 20
@@ -60,9 +60,19 @@ class Model:
         return {gram: column for column, gram in enumerate(self.grams)}
 
     @cached_property
+    def word_counts(self) -> Whole:
+        """In how many texts each family of words is found."""
+        return self.word_bags.counts()
+
+    @cached_property
+    def gram_counts(self) -> Whole:
+        """In how many texts each run of letters is found."""
+        return self.gram_bags.counts()
+
+    @cached_property
     def postings(self) -> Bags:
         """The corpus word by word: which texts hold it, weighted by rarity, of length one."""
-        return self.word_bags.scaled(rarity(self.word_bags.counts(), len(self))).unit().turned()
+        return self.word_bags.scaled(rarity(self.word_counts, len(self))).unit().turned()
 
     @cached_property
     def typical_length(self) -> float:

@@ -86,17 +86,19 @@ def ground(lists: Sequence[Sequence[str]], model: Model) -> Ground:
             for words, grams in zip(word_bags, gram_bags, strict=True)
         ),
         tuple(tongues),
-        _rarity([model.word_bags, *word_bags[:2]], len(word_columns)),
-        _rarity([model.gram_bags, *gram_bags[:2]], len(gram_columns)),
+        _rarity(model.word_counts, len(model), word_bags[:2], len(word_columns)),
+        _rarity(model.gram_counts, len(model), gram_bags[:2], len(gram_columns)),
         model,
     )
 
 
-def _rarity(kept: Sequence[Bags], width: int) -> npt.NDArray[Any]:
-    corpus, *sides = (widened(rows, width) for rows in kept)
-    share = min(1.0, PRIOR / len(corpus)) if len(corpus) else 0.0
-    counts = corpus.counts() * share + sum(side.counts() for side in sides)
-    return rarity(counts, len(corpus) * share + sum(len(side) for side in sides))
+def _rarity(known: Whole, texts: int, sides: Sequence[Bags], width: int) -> npt.NDArray[Any]:
+    share = min(1.0, PRIOR / texts) if texts else 0.0
+    counts = np.zeros(width)
+    counts[: len(known)] = known * share
+    for side in sides:
+        counts += widened(side, width).counts()
+    return rarity(counts, texts * share + sum(len(side) for side in sides))
 
 
 class Reader:
