@@ -139,6 +139,11 @@ def edit(
     may(EDIT_CROSSWALK, version, by)
     held = draft(version)
     was = held.reviewers
+    if told.get("is_blind") and not held.is_blind and held.mappings.exists():
+        raise ValidationError(
+            _("Des avis ont déjà été donnés à découvert : la relecture ne peut plus être aveugle."),
+            code="not_blind",
+        )
     _say(held, told)
     strays = held.mappings.exclude(
         origin__kind__in=held.source_kinds.split(","),

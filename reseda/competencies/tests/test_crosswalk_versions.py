@@ -114,6 +114,14 @@ def test_settings_change_while_it_is_a_draft(made: World) -> None:
     assert codes(crosswalks.edit, made.version, note="Tard", by=made.engineer) == ["frozen"]
 
 
+def test_a_review_that_was_open_does_not_become_blind_again(made: World) -> None:
+    crosswalks.edit(made.version, is_blind=False, by=made.engineer)
+    crosswalks.edit(made.version, is_blind=True, by=made.engineer)
+    reviews.give(made.version, [made.pair()], relation="none", by=made.assessor)
+    crosswalks.edit(made.version, is_blind=False, by=made.engineer)
+    assert codes(crosswalks.edit, made.version, is_blind=True, by=made.engineer) == ["not_blind"]
+
+
 def test_opinions_count_anew_when_the_number_of_reviewers_changes(made: World) -> None:
     reviews.give(made.version, made.pairs[:3], relation="none", by=made.assessor)
     reviews.give(made.version, made.pairs[:2], relation="none", by=made.juror)
