@@ -87,6 +87,10 @@ FAULTS: dict[str, str | Promise] = {
         "corrigez-la dans la présentation si votre fichier est d’une autre édition."
     ),
     "second_parent": _("Second concept plus large, gardé comme lien."),
+    "kinds_guessed": _(
+        "Moodle ne dit pas la nature des éléments : celle des nouveaux est déduite de leur place. "
+        "Celle des éléments connus reste."
+    ),
     "link_left_out": _("Cette compétence liée n’est pas dans le fichier : le lien est laissé."),
 }
 UNREADABLE: dict[str, str | Promise] = {

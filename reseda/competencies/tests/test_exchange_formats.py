@@ -198,7 +198,10 @@ def test_an_export_of_moodle_in_any_language_with_columns_of_its_own_is_read() -
         ("I1", "indicator", "C1"),
     ]
     assert told.lines[1].extra == {"notes": "Décrire & faire"}
-    assert [(fault.line, fault.code) for fault in told.remarks] == [(4, "link_left_out")]
+    assert [(fault.line, fault.code) for fault in told.remarks] == [
+        (0, "kinds_guessed"),
+        (4, "link_left_out"),
+    ]
     once = compare(told, Known())
     assert once.faults == ()
     assert [(link.origin, link.destination) for link in once.links or ()] == [("C1", "C2")]
@@ -448,6 +451,45 @@ def test_real_files_are_recognised_read_whole_and_change_nothing_twice(
     assert max(len(line.statement) for line in told.lines) <= MAX_STATEMENT
     assert again(told)
     assert formats.recognise(data, name) == kind
+
+
+def test_what_no_database_takes_is_left_out_or_told() -> None:
+    found = [{"id": "RNCP1BC01", "prefLabel": ["Bl\x00oc\ud800"], "competenciesSource": "a\x07"}]
+    block = formats.read(json.dumps(found).encode())[1].lines[-1]
+    assert (block.statement, block.extra) == ("Bloc", {"notes": "a"})
+    line = Line("C1", "", "competency", "a\x00b", "c\x1bd", source="javascript:alert(1)", line=3)
+    assert [(fault.column, fault.code) for fault in check([line])] == [
+        ("source", "not_an_address"),
+        ("statement", "control_character"),
+        ("statement_en", "control_character"),
+    ]
+
+
+def test_credits_are_those_of_units_in_tenths() -> None:
+    def codes(kind: str, amount: str) -> list[str]:
+        line = Line("U", "", kind, "Unité", credits=Decimal(amount))
+        return [fault.code for fault in check([line])]
+
+    assert codes("teaching_unit", "2.5") == []
+    assert codes("teaching_unit", "2.55") == ["credits_too_fine"]
+    assert codes("teaching_unit", "301") == ["credits_out_of_range"]
+    assert codes("competency", "2") == ["credits_not_of_unit"]
+
+
+def test_more_items_than_a_framework_may_hold_are_refused() -> None:
+    stated = [{"id": str(n), "prefLabel": [f"Faire {n}"]} for n in range(formats.MAX_ROWS + 1)]
+    block = {"id": "RNCP1BC01", "prefLabel": ["Bloc"], "competency": stated}
+    labels = "\n".join(f"Faire {n} fois" for n in range(formats.MAX_ROWS + 1))
+    for data in (json.dumps([block]), labels):
+        with pytest.raises(Unreadable, match="too_many_rows"):
+            formats.read(data.encode())
+
+
+def test_a_description_too_long_to_be_a_statement_stays_a_note() -> None:
+    name, long = "x" * 100, "x" * 3_000
+    rows = f",C1,{name},{long},2,,,,0,null,,,,\n"
+    line = formats.read((MOODLE_HEAD + A_FRAMEWORK.format("level") + rows).encode())[1].lines[0]
+    assert (line.statement, line.extra) == (name, {"notes": long})
 
 
 def test_readers_refuse_what_is_not_theirs() -> None:

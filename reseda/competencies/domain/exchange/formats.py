@@ -138,7 +138,7 @@ def _json(data: bytes) -> Any:
 def _rncp(source: Source) -> Told:
     if not rncp.is_one(source.found):
         raise Unreadable("not_rncp")
-    return rncp.told(source.found)
+    return rncp.told(source.found, limit=MAX_ROWS)
 
 
 READERS: Mapping[str, Callable[[Source], Told]] = {

@@ -77,6 +77,7 @@ SCALE = "Non acquis,Acquis"
 SCALE_CONFIG = '[{"scaleid":"1"},{"id":2,"scaledefault":1,"proficient":1}]'
 TAG = re.compile(r"<[^<>]*>")
 TELLS = frozenset({"code", "parent", "statement", "rank"})
+GUESSED = Fault(0, "kind", "", "kinds_guessed")
 
 
 def written(known: Known, *, title: str, identifier: str) -> bytes:
@@ -203,7 +204,7 @@ def told(rows: Sequence[Row]) -> Told:
         found,
         lines=_kinds(lines, _named(columns.value(first, "taxonomy")) if first else []),
         links=tuple(link for link in links if _stands(link, codes)),
-        remarks=tuple(_remarks(links, codes)),
+        remarks=(GUESSED, *_remarks(links, codes)),
         faults=tuple(_second(columns)),
         is_inner=True,
         is_undirected=True,
@@ -231,7 +232,7 @@ def _framework(columns: _Columns, row: Row) -> Told:
 
 def _line(columns: _Columns, row: Row) -> Line:
     name, description = columns.value(row, "name"), _described(columns, row)
-    is_cut = _is_cut(name, description)
+    is_cut = _is_cut(name, description) and len(description) <= rules.MAX_STATEMENT
     notes = "" if is_cut or flat(description) == name else description
     key = columns.value(row, "exported").lower()
     return Line(

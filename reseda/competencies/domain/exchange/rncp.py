@@ -57,8 +57,11 @@ def read(data: bytes) -> Told:
     return told(found)
 
 
-def told(found: list[Any]) -> Told:
-    """Say what a list of blocks tells; a wrong block is named by its place in the list."""
+def told(found: list[Any], *, limit: int = sheets.MAX_ROWS) -> Told:
+    """Say what a list of blocks tells; a wrong block is named by its place in the list.
+
+    Raises `Unreadable`: too_many_rows, where it makes more than `limit` items.
+    """
     lines: list[Line] = []
     faults: list[Fault] = []
     remarks: list[Fault] = []
@@ -81,6 +84,8 @@ def told(found: list[Any]) -> Told:
         said = _block(block, group, blocks[group], source)
         lines += (replace(line, line=place + 1) for line in said)
         remarks += _repeated(block, place)
+        if len(lines) > limit:
+            raise Unreadable("too_many_rows", limit=limit)
     return Told(
         tuple(lines),
         about=ABOUT,
