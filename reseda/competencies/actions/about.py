@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reseda.competencies import queries
 from reseda.competencies.actions.drafts import draft, may
+from reseda.competencies.domain.case.addresses import address
 from reseda.competencies.domain.framework import About
 from reseda.competencies.models import Definition, FrameworkVersion
 from reseda.competencies.permissions import EDIT_VERSION
@@ -47,7 +48,8 @@ def write_about(version: FrameworkVersion, *, notice: Notice, by: Person | Syste
             publisher=notice.publisher,
             description=notice.description,
             notes=notice.notes,
-            official_source_url=notice.official_source_url,
+            # As it is served, so that the import of an export changes nothing.
+            official_source_url=address(notice.official_source_url),
             language=notice.language,
         )
     )

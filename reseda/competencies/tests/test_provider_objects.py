@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from reseda.competencies.actions.about import Notice, write_about
 from reseda.competencies.domain.case.own import FRAMEWORK_TYPE, KIND_OF_TYPE
 from reseda.competencies.domain.exchange import case
 from reseda.competencies.models import FrameworkVersion
@@ -21,6 +22,7 @@ from reseda.competencies.tests.provider import (
     objects_of,
     package_schema,
 )
+from reseda.journal.actions import SYSTEM
 from reseda.schools.models import School
 from reseda.schools.tests.factories import make_school
 
@@ -107,6 +109,19 @@ def test_extensions_are_only_given_to_those_who_ask(client: Client, rich: Framew
     extended = ask(client, f"{path}?extensions=1")
     unit = next(one for one in extended["CFItems"] if one["humanCodingScheme"] == "UE1")
     assert unit["extensions"]["reseda"]["ectsCredits"] == 4.5
+
+
+def test_an_address_typed_with_accents_is_served_as_the_standard_wants(
+    client: Client, school: School
+) -> None:
+    draft = provider.framework(school, provider.competencies(1))
+    notice = Notice(official_source_url="https://école.example/référentiel complet?a=é")
+    write_about(draft, notice=notice, by=SYSTEM)
+    draft.refresh_from_db()
+    provider.publish(draft)
+    document = ask(client, f"CFDocuments/{draft.framework.identifier}")
+    assert_valid(document, "CFDocument")
+    assert document["officialSourceURL"].endswith("/r%C3%A9f%C3%A9rentiel%20complet?a=%C3%A9")
 
 
 def test_nothing_is_null_at_any_depth(client: Client, rich: FrameworkVersion) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from reseda.competencies.domain.case import objects, terms
+from reseda.competencies.domain.case import addresses, objects, terms
 from reseda.competencies.domain.case.own import (
     FRAMEWORK_TYPE,
     ITEM_TYPES,
@@ -121,7 +121,7 @@ def document(identity: Identity, about: About) -> objects.CFPckgDocument:
         **_said(
             {
                 "frameworkType": _framework_type(identity, about),
-                "officialSourceURL": about.official_source_url,
+                "officialSourceURL": addresses.address(about.official_source_url),
                 "publisher": about.publisher,
                 "description": about.description,
                 "language": about.language,
