@@ -255,7 +255,7 @@ def test_a_move_that_leads_nowhere_says_so(
     url = f"/competences/elements/{one(draft, 'G1').pk}/monter/"
     answer = client.post(url, headers=JSON)
     assert (answer.status_code, answer.json()["said"]) == (
-        409,
+        422,
         "Cet élément est déjà le premier.",
     )
     assert "déjà le premier" in client.post(url, follow=True).content.decode()

@@ -68,7 +68,7 @@ def _done(request: Request, item: Item, said: str, *, undo: str = "", **facts: A
 def _refused(request: Request, error: ValidationError, version_id: int, key: int) -> HttpResponse:
     said = " ".join(error.messages)
     if _is_scripted(request):
-        return JsonResponse({"said": said}, status=409)
+        return JsonResponse({"said": said}, status=422)
     messages.error(request, said)
     return redirect(back(version_id, key))
 
