@@ -30,7 +30,14 @@ class Command(EngineCommand):
     compared, each read with its components, learnings and indicators, and written by its label.
     """
 
-    help = "Suggests, for each source statement, the target statements that deserve a look."
+    help = (
+        "Suggests, for each source statement, the target statements that deserve a look. FILE: a"
+        " framework in any format that is imported (CASE package, our CSV or XLSX…), whose"
+        " competencies are compared, or a text with one statement a line (always so for .txt)."
+        " PAIRS.tsv: statement, tabulation, target; several targets joined by ' | '; a first line"
+        " 'source, tabulation, target' is skipped. TEXTS: a .txt, .md or .csv file, or a folder of"
+        " them; given as often as needed. A score only ranks the targets of one source."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take both lists, and what may be learned from."""
