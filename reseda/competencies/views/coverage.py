@@ -15,8 +15,7 @@ from reseda.competencies.models import CrosswalkVersion, Item
 from reseda.competencies.permissions import READ_CROSSWALK
 from reseda.competencies.queries import crosswalks
 from reseda.competencies.queries.crosswalks import overview, screens
-from reseda.competencies.views.crosswalks import RELATED, context_of
-from reseda.competencies.views.overview import agreement_context
+from reseda.competencies.views.crosswalks import RELATED, agreement_context, context_of
 from reseda.people.http import Request
 from reseda.ui.domain.parts import Text
 from reseda.ui.http.sheets import sheet
@@ -84,7 +83,7 @@ def show_coverage(request: Request, pk: int) -> HttpResponse:
     lines = _lines(version, found, columns)
     context |= {
         "coverage_parts": overview.coverage_parts(found),
-        "tiles": [one for one in lines if not one.depth],
+        "tiles": _tops(lines),
         "lines": lines,
         "columns": columns,
         "complements": [
@@ -96,6 +95,15 @@ def show_coverage(request: Request, pk: int) -> HttpResponse:
     if context["is_reviewer"]:
         context |= agreement_context(version)
     return render(request, "competencies/crosswalk_coverage.html", context)
+
+
+def tiles(version: CrosswalkVersion, found: Sequence[crosswalks.Coverage]) -> list[Line]:
+    """Return what the school expects, drawn one tile each, what is under another left out."""
+    return _tops(_lines(version, found, ()))
+
+
+def _tops(lines: Sequence[Line]) -> list[Line]:
+    return [one for one in lines if not one.depth]
 
 
 def _columns(version: CrosswalkVersion, found: Sequence[crosswalks.Coverage]) -> list[Item]:

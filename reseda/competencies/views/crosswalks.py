@@ -9,7 +9,9 @@ from django.db.models import Count, Q, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,7 +31,9 @@ from reseda.competencies.permissions import (
     READ_VERSION,
     REVIEW_CROSSWALK,
 )
+from reseda.competencies.queries import crosswalks
 from reseda.competencies.queries.crosswalks import overview, screens
+from reseda.competencies.queries.crosswalks.measures import CAUTIONS
 from reseda.people.http import Request
 from reseda.ui.http import Column, Filter, Listing, Sort
 
@@ -54,6 +58,24 @@ def context_of(request: Request, version: CrosswalkVersion, tab: str) -> dict[st
     context["eyes"] = screens.Eyes(request.viewer, is_reviewer)
     context["conflict_count"] = overview.conflict_count(version) if is_reviewer else 0
     return context
+
+
+def agreement_context(version: CrosswalkVersion) -> dict[str, Any]:
+    """What a page shows of the agreement of reviewers: figures, band in words, cautions."""
+    found = crosswalks.agreement_of(version)
+    figures = {"kappa": found.kappa, "kappa_low": found.low, "kappa_high": found.high}
+    return {
+        "agreement": found,
+        **{name: _figure(value) for name, value in figures.items()},
+        "kappa_words": capfirst(str(crosswalks.summary(found))),
+        "observed": round(100 * found.observed) if found.observed is not None else 0,
+        "cautions": [CAUTIONS[code] for code in found.cautions],
+        "scale": overview.scale(found),
+    }
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else number_format(value, 2)
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -58,6 +59,21 @@ class Grid:
     column_count: int
     row_windows: list[tuple[str, str, bool]]
     column_windows: list[tuple[str, str, bool]]
+
+    @property
+    def groups(self) -> list[tuple[str, int]]:
+        """What columns stand under, side by side, each with how many; nothing where none does."""
+        heads = [(head, len(list(same))) for head, same in groupby(self.columns, _head)]
+        return heads if any(head for head, _count in heads) else []
+
+    @property
+    def head_rows(self) -> int:
+        """How many lines the heads of columns take."""
+        return 2 if self.groups else 1
+
+
+def _head(entry: screens.Entry) -> str:
+    return entry.head
 
 
 class Asked:

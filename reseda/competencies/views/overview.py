@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,8 +17,8 @@ from reseda.competencies.models import CrosswalkVersion
 from reseda.competencies.permissions import EDIT_CROSSWALK, READ_CROSSWALK, REVIEW_CROSSWALK
 from reseda.competencies.queries import crosswalks
 from reseda.competencies.queries.crosswalks import exports, overview, screens
-from reseda.competencies.queries.crosswalks.measures import CAUTIONS
-from reseda.competencies.views.crosswalks import RELATED, context_of
+from reseda.competencies.views.coverage import tiles
+from reseda.competencies.views.crosswalks import RELATED, agreement_context, context_of
 from reseda.people.http import Request
 from reseda.ui.domain.parts import Text
 from reseda.ui.http.sheets import sheet
@@ -41,7 +40,9 @@ def show_crosswalk(request: Request, pk: int) -> HttpResponse:
     versions = READ_CROSSWALK.rows(request.viewer).filter(crosswalk=version.crosswalk_id)
     context["versions"] = list(versions.order_by("-number"))
     context["has_draft"] = any(one.is_draft for one in context["versions"])
-    context["coverage_parts"] = overview.coverage_parts(crosswalks.coverage(version))
+    found = crosswalks.coverage(version)
+    context["coverage_parts"] = overview.coverage_parts(found)
+    context["tiles"] = tiles(version, found)
     context["downloads"] = _downloads(version)
     if context["is_reviewer"]:
         context |= _of_reviewers(request, version, context)
@@ -117,24 +118,6 @@ def _reviewers(
             }
         )
     return found
-
-
-def agreement_context(version: CrosswalkVersion) -> dict[str, Any]:
-    """What a page shows of the agreement of reviewers: figures, band in words, cautions."""
-    found = crosswalks.agreement_of(version)
-    figures = {"kappa": found.kappa, "kappa_low": found.low, "kappa_high": found.high}
-    return {
-        "agreement": found,
-        **{name: _figure(value) for name, value in figures.items()},
-        "kappa_words": capfirst(str(crosswalks.summary(found))),
-        "observed": round(100 * found.observed) if found.observed is not None else 0,
-        "cautions": [CAUTIONS[code] for code in found.cautions],
-        "scale": overview.scale(found),
-    }
-
-
-def _figure(value: float | None) -> str:
-    return "" if value is None else number_format(value, 2)
 
 
 # --- Suggestions

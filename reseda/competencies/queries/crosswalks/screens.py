@@ -24,13 +24,17 @@ MARKS = {"proposed": ("filled", "hollow"), "agreed": ("filled", "filled"), "sett
 
 @dataclass(frozen=True)
 class Entry:
-    """An item that is compared, its place from 1, and what it stands under."""
+    """An item that is compared, its place from 1, and what it stands under.
+
+    `head` is the nearest the top of what is not compared; `group` is it where it changes.
+    """
 
     item: Item
     index: int
     depth: int
     under: str
     group: str
+    head: str
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ class Axis:
                 group, last = ("" if head == last else head), head
             else:
                 group = ""
-            yield Entry(item, index, len(above), under, group)
+            yield Entry(item, index, len(above), under, group, head)
 
     def _walk(
         self, parent: int | None, path: tuple[Item, ...]
