@@ -46,7 +46,11 @@ def move_item(item: Item, *, way: str, by: Person | System) -> Place | None:
     version = draft(item.version)
     tree = queries.outline_of(version)
     place = outlines.target(tree, _known(tree, item), way)
-    return None if place is None else _put(version, tree, item, place, by=by)
+    if place is None:
+        return None
+    _put(tree, item, place)
+    record(MOVE, item, by=by, organisation=version.framework.school_id)
+    return tree.place(item.pk)
 
 
 @transaction.atomic
@@ -57,7 +61,9 @@ def place_item(item: Item, *, place: Place, by: Person | System) -> Place:
     tree = queries.outline_of(version)
     if place.parent not in outlines.allowed(tree, _known(tree, item)):
         raise ValidationError(_("Cet élément ne peut pas se placer ici."), code="kind_not_allowed")
-    return _put(version, tree, item, place, by=by)
+    _put(tree, item, place)
+    record(MOVE, item, by=by, organisation=version.framework.school_id)
+    return tree.place(item.pk)
 
 
 def _known(tree: Outline, item: Item) -> int:
@@ -67,9 +73,7 @@ def _known(tree: Outline, item: Item) -> int:
     return item.pk
 
 
-def _put(
-    version: FrameworkVersion, tree: Outline, item: Item, place: Place, *, by: Person | System
-) -> Place:
+def _put(tree: Outline, item: Item, place: Place) -> None:
     was = tree.place(item.pk)
     now = outlines.put(tree, item.pk, place)
     if place.parent != was.parent:
@@ -77,8 +81,6 @@ def _put(
     for parent in {was.parent, place.parent}:
         rank(list(now.under(parent)))
     item.refresh_from_db()
-    record(MOVE, item, by=by, organisation=version.framework.school_id)
-    return was
 
 
 @transaction.atomic
