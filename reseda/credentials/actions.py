@@ -186,6 +186,8 @@ def _competencies(held: Decision) -> tuple[Competency, ...]:
         one.item.pk: tuple(level.item.statement for level in one.levels)
         for one in expected(held.framework_version_id)
     }
+    # In the order of the framework.
+    places = {key: place for place, key in enumerate(scales)}
     return tuple(
         Competency(
             name=item.statement,
@@ -195,7 +197,7 @@ def _competencies(held: Decision) -> tuple[Competency, ...]:
             level=level.statement,
             scale=_scale(scales.get(item.pk, ()), level.statement),
         )
-        for item, level in decision_levels(held)
+        for item, level in sorted(decision_levels(held), key=lambda pair: places.get(pair[0].pk, 0))
     )
 
 

@@ -16,6 +16,7 @@ from reseda.recognition.models import (
     EvidenceItem,
     FileEvidence,
 )
+from reseda.recognition.queries.frameworks import BY_PLACE
 from reseda.service.models import Period
 from reseda.ui.templatetags.ui import span
 
@@ -68,8 +69,8 @@ def tellable(person: Person) -> QuerySet[Period]:
 
 def with_links(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
     """Load with each evidence its period, its file, what it bears on and shows (three queries)."""
-    links = EvidenceItem.objects.select_related("item").order_by("item__rank", "pk")
-    abilities = EvidenceAbility.objects.select_related("item").order_by("item__rank", "pk")
+    links = EvidenceItem.objects.select_related("item").order_by(*BY_PLACE)
+    abilities = EvidenceAbility.objects.select_related("item").order_by(*BY_PLACE)
     return rows.select_related("period__attestation", "file").prefetch_related(
         Prefetch("links", queryset=links), Prefetch("ability_links", queryset=abilities)
     )

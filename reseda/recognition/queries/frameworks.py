@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
 from reseda.competencies.models import Framework, FrameworkVersion, Item
 from reseda.schools.models import School
 
@@ -33,6 +35,11 @@ class Competency:
     def level_at(self, rank: int) -> Level | None:
         """Return the level of a rank, or None."""
         return next((level for level in self.levels if level.rank == rank), None)
+
+
+# The rows of a table that names a competency as `item`, in the order of its framework: by the block
+# where it stands, then by its own place. Deeper groups are told in full by `expected`.
+BY_PLACE = (Coalesce("item__parent__rank", "item__rank"), "item__rank", "pk")
 
 
 def published_version(school: School | int) -> FrameworkVersion | None:

@@ -17,6 +17,7 @@ from reseda.recognition.models import (
     RecognitionFile,
 )
 from reseda.recognition.permissions import JUDGE_FILE
+from reseda.recognition.queries.frameworks import BY_PLACE
 from reseda.schools.models import Enrolment
 
 
@@ -109,7 +110,7 @@ def _excluded(
 
 def with_levels(rows: QuerySet[Decision]) -> QuerySet[Decision]:
     """Load with each decision its file, its student and its levels (two queries in all)."""
-    levels = DecisionLevel.objects.select_related("item", "level").order_by("item__rank", "pk")
+    levels = DecisionLevel.objects.select_related("item", "level").order_by(*BY_PLACE)
     return rows.select_related(
         "file__person",
         "file__programme",

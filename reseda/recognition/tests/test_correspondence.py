@@ -179,6 +179,24 @@ def test_competencies_are_told_block_after_block(world: World) -> None:
     assert [each.item.code for each in queries.expected(version)] == ["C11", "C12", "C21", "C22"]
 
 
+def test_what_a_decision_recognises_is_told_block_after_block(world: World) -> None:
+    framework = world.version.framework
+    version = framework.versions.create(number=2)
+    found = []
+    for rank in (1, 2):
+        block = make.item(version, None, "block", f"B{rank}", f"Bloc {rank}", rank)
+        for place in (1, 2):
+            code = f"C{rank}{place}"
+            item = make.item(version, block, "competency", code, f"Compétence {code}", place)
+            found.append((item, make.item(version, item, "level", f"{code}N", "Palier", 1)))
+    decision = make.decided(world)
+    decision.levels.all().delete()
+    for item, level in reversed(found):
+        decision.levels.create(item=item, level=level)
+    [loaded] = queries.with_levels(Decision.objects.filter(pk=decision.pk))
+    assert list(queries.decision_levels(loaded)) == found
+
+
 # --- The student names abilities
 
 
