@@ -44,74 +44,74 @@ COLUMNS: dict[str, str | Promise] = {
     "is_framework": _("Ligne du référentiel"),
 }
 FAULTS: dict[str, str | Promise] = {
-    "missing": _("La case est vide : remplissez-la."),
-    "too_long": _("Trop long : %(limit)s caractères au plus."),
-    "unknown_kind": _("Nature inconnue : écrivez l’une de celles-ci : %(kinds)s."),
+    "missing": _("La case est vide : remplissez-la."),
+    "too_long": _("Trop long : %(limit)s caractères au plus."),
+    "unknown_kind": _("Nature inconnue : écrivez l’une de celles-ci : %(kinds)s."),
     "not_an_identifier": _(
-        "Cet identifiant n’est pas un UUID : laissez la case vide pour un nouvel élément."
+        "Cet identifiant n’est pas un UUID : laissez la case vide pour un nouvel élément."
     ),
-    "unknown_parent": _("Aucune ligne n’a ce code : corrigez-le, ou ajoutez le parent."),
-    "unknown_code": _("Aucune ligne n’a ce code : corrigez-le, ou retirez-le."),
-    "linked_to_itself": _("Un élément ne contribue pas à lui-même : retirez ce code."),
+    "unknown_parent": _("Aucune ligne n’a ce code : corrigez-le, ou ajoutez le parent."),
+    "unknown_code": _("Aucune ligne n’a ce code : corrigez-le, ou retirez-le."),
+    "linked_to_itself": _("Un élément ne contribue pas à lui-même : retirez ce code."),
     "kind_not_allowed": _(
-        "Un élément « %(kind)s » ne se place pas sous « %(under)s ». Il se place sous : %(places)s."
+        "Un élément « %(kind)s » ne se place pas sous « %(under)s ». Il se place sous : %(places)s."
     ),
-    "loop": _("Cet élément est placé sous lui-même : changez son parent."),
-    "too_deep": _("Trop d’étages au-dessus de cet élément : %(limit)s au plus."),
-    "repeated_code": _("Ce code est déjà à la ligne %(first)s : donnez-en un autre."),
+    "loop": _("Cet élément est placé sous lui-même : changez son parent."),
+    "too_deep": _("Trop d’étages au-dessus de cet élément : %(limit)s au plus."),
+    "repeated_code": _("Ce code est déjà à la ligne %(first)s : donnez-en un autre."),
     "repeated_identifier": _(
-        "Cet identifiant est déjà à la ligne %(first)s : laissez la case vide."
+        "Cet identifiant est déjà à la ligne %(first)s : laissez la case vide."
     ),
-    "rank_twice": _("Deux niveaux ont le rang %(rank)s : déplacez l’un d’eux."),
-    "not_a_number": _("Ce n’est pas un nombre : écrivez-le comme 6 ou 2,5."),
-    "credits_not_of_unit": _("Seule une unité d’enseignement a des crédits : videz la case."),
-    "credits_out_of_range": _("Crédits impossibles : de 0 à %(limit)s."),
-    "credits_too_fine": _("Un chiffre au plus après la virgule : écrivez 2,5."),
-    "control_character": _("Caractère invisible dans ce texte : écrivez-le à nouveau."),
-    "not_an_address": _("Ce n’est pas une adresse : elle commence par http:// ou https://."),
+    "rank_twice": _("Deux niveaux ont le rang %(rank)s : déplacez l’un d’eux."),
+    "not_a_number": _("Ce n’est pas un nombre : écrivez-le comme 6 ou 2,5."),
+    "credits_not_of_unit": _("Seule une unité d’enseignement a des crédits : videz la case."),
+    "credits_out_of_range": _("Crédits impossibles : de 0 à %(limit)s."),
+    "credits_too_fine": _("Un chiffre au plus après la virgule : écrivez 2,5."),
+    "control_character": _("Caractère invisible dans ce texte : écrivez-le à nouveau."),
+    "not_an_address": _("Ce n’est pas une adresse : elle commence par http:// ou https://."),
     "not_a_block": _(
-        "Ce n’est pas un bloc du RNCP : il lui faut un identifiant comme RNCP12345BC01."
+        "Ce n’est pas un bloc du RNCP : il lui faut un identifiant comme RNCP12345BC01."
     ),
     "second_framework": _(
-        "Ce fichier contient plusieurs référentiels : exportez-les un par un de Moodle."
+        "Ce fichier contient plusieurs référentiels : exportez-les un par un de Moodle."
     ),
     "without_competency": _("Ajoutez au moins une compétence."),
-    "without_level": _("Cette compétence n’a aucun niveau : ajoutez-en au moins un."),
+    "without_level": _("Cette compétence n’a aucun niveau : ajoutez-en au moins un."),
     "without_critical_learning": _(
-        "Ce niveau n’a aucun apprentissage critique : ajoutez-en au moins un."
+        "Ce niveau n’a aucun apprentissage critique : ajoutez-en au moins un."
     ),
     # What stops nothing, and is told in the preview.
-    "said_twice": _("Cet énoncé est deux fois dans le bloc : il est gardé une fois."),
+    "said_twice": _("Cet énoncé est deux fois dans le bloc : il est gardé une fois."),
     "edition_assumed": _(
-        "La mention de source est celle de l’édition du ROME du 18/09/2025 : "
+        "La mention de source est celle de l’édition du ROME du 18/09/2025 : "
         "corrigez-la dans la présentation si votre fichier est d’une autre édition."
     ),
     "second_parent": _("Second concept plus large, gardé comme lien."),
     "kinds_guessed": _(
-        "Moodle ne dit pas la nature des éléments : celle des nouveaux est déduite de leur place. "
+        "Moodle ne dit pas la nature des éléments : celle des nouveaux est déduite de leur place. "
         "Celle des éléments connus reste."
     ),
-    "link_left_out": _("Cette compétence liée n’est pas dans le fichier : le lien est laissé."),
+    "link_left_out": _("Cette compétence liée n’est pas dans le fichier : le lien est laissé."),
 }
 UNREADABLE: dict[str, str | Promise] = {
     "unknown_format": _(
-        "Ce fichier n’a aucune des formes que l’on sait lire. Formes acceptées : %(formats)s."
+        "Ce fichier n’a aucune des formes que l’on sait lire. Formes acceptées : %(formats)s."
     ),
     "unknown_json": _(
         "Ce JSON n’est ni un paquet CASE ni une liste de blocs du RNCP. "
-        "Formes acceptées : %(formats)s."
+        "Formes acceptées : %(formats)s."
     ),
-    "binary": _("Ce fichier n’est pas un tableau, ni un texte. Formes acceptées : %(formats)s."),
+    "binary": _("Ce fichier n’est pas un tableau, ni un texte. Formes acceptées : %(formats)s."),
     "not_json": _(
-        "Ce JSON est abîmé (ligne %(line)s, colonne %(column)s) : "
+        "Ce JSON est abîmé (ligne %(line)s, colonne %(column)s) : "
         "donnez le fichier tel qu’il a été exporté."
     ),
     "not_rncp": _(
-        "Ce fichier n’est pas une liste de blocs du RNCP : chaque bloc a un « id » "
-        "comme RNCP12345BC01 et un « prefLabel »."
+        "Ce fichier n’est pas une liste de blocs du RNCP : chaque bloc a un « id » "
+        "comme RNCP12345BC01 et un « prefLabel »."
     ),
     "not_moodle": _(
-        "Ce fichier n’est pas un export de Moodle : il a 14 colonnes, "
+        "Ce fichier n’est pas un export de Moodle : il a 14 colonnes, "
         "et une ligne qui décrit le référentiel."
     ),
 }

@@ -38,7 +38,7 @@ def framework(named: str, home: School | None = None) -> Framework:
     if not found:
         raise BadInput(named, "", _("aucun référentiel n’a cet identifiant ni ce titre"))
     if len(found) > 1:
-        raise BadInput(named, "", _("plusieurs écoles ont ce référentiel : donnez son identifiant"))
+        raise BadInput(named, "", _("plusieurs écoles ont ce référentiel : donnez son identifiant"))
     return found[0]
 
 

@@ -214,7 +214,7 @@ def test_what_changes_is_shown_before_and_after(client: Client, whole: Framework
     ]
     page = client.get(send(client, into(whole), json.dumps(package)).url)
     text = page.content.decode()
-    for words in ("Nouvelle présentation", "Concevoir autrement", "« bien »", "retirés : 1"):
+    for words in ("Nouvelle présentation", "Concevoir autrement", "« bien »", "retirés : 1"):
         assert words in text
     assert page.context["links"]["gone"] == 1
 

@@ -205,7 +205,7 @@ def confirm_import(request: Request, pk: int, key: uuid.UUID) -> HttpResponse:
 
 def _said(changes: Changes) -> str:
     return _(
-        "Import terminé : éléments ajoutés %(created)d, modifiés %(updated)d, retirés %(removed)d."
+        "Import terminé : éléments ajoutés %(created)d, modifiés %(updated)d, retirés %(removed)d."
     ) % {
         "created": len(changes.created),
         "updated": len(changes.updated),
@@ -265,7 +265,7 @@ def preview_framework(request: Request, key: uuid.UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("Le référentiel est créé : son brouillon est ouvert."))
+            messages.success(request, _("Le référentiel est créé : son brouillon est ouvert."))
             return redirect("competencies:show_version", version.pk)
     context = {"form": form, "stored": stored, **preview(changes, Known(), kind)}
     return render(

@@ -19,7 +19,7 @@ CASE, CSV, XLSX, MOODLE = FORMATS = ("case", "csv", "xlsx", "moodle")
 class Command(EngineCommand):
     """Write the file on standard output, or where `--output` says and then tell what it is."""
 
-    help = "Exporte un référentiel : CASE 1.1, CSV, XLSX ou CSV de Moodle."
+    help = "Exporte un référentiel : CASE 1.1, CSV, XLSX ou CSV de Moodle."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Let `--version` be that of the framework, not of the libraries."""
@@ -75,13 +75,13 @@ class Command(EngineCommand):
         del version
         is_workbook = data.startswith(b"PK")
         if is_workbook and self.stdout.isatty():
-            raise BadInput("--output", "", _("un classeur ne s’affiche pas : dites où l’écrire"))
+            raise BadInput("--output", "", _("un classeur ne s’affiche pas : dites où l’écrire"))
         binary = getattr(self.stdout, "buffer", None)
         if binary is not None:
             binary.write(data)
             binary.flush()
         elif is_workbook:
-            raise BadInput("--output", "", _("un classeur ne s’affiche pas : dites où l’écrire"))
+            raise BadInput("--output", "", _("un classeur ne s’affiche pas : dites où l’écrire"))
         else:
             self.stdout.write(data.decode(), ending="")
 

@@ -69,7 +69,7 @@ def _create(
     changes = exchange.announced(told)
     title = options["title"] or told.title
     if not title:
-        raise BadInput("--title", "", _("ce fichier ne dit pas son titre : donnez-le"))
+        raise BadInput("--title", "", _("ce fichier ne dit pas son titre : donnez-le"))
     if changes.faults or options["dry_run"]:
         return None, changes
     by_kind = {"kind": options["kind"], "title": title}
