@@ -143,9 +143,9 @@ def told_in(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def pairs_of(words: Iterable[str]) -> list[tuple[int, int]]:
-    """Read pairs sent as « origin-destination »; anything else is left out."""
+    """Read pairs sent as « origin-destination », commas between; anything else is left out."""
     found = []
-    for word in words:
+    for word in ",".join(words).split(","):
         origin, _dash, destination = word.partition("-")
         if origin.isdecimal() and destination.isdecimal() and len(word) < 24:  # noqa: PLR2004 (two keys)
             found.append((int(origin), int(destination)))

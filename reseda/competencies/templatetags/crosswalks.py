@@ -15,10 +15,9 @@ register = template.Library()
 
 Said = str | Promise
 
-UNDECIDED, CONFLICT, AWAITED = "", "conflict", "awaited"
+UNDECIDED, CONFLICT = "", "conflict"
 WORDS: Mapping[str, Said] = {
     UNDECIDED: gettext_lazy("à examiner"),
-    AWAITED: gettext_lazy("votre avis est attendu"),
     CONFLICT: gettext_lazy("avis opposés"),
     "total": gettext_lazy("convergente, totale"),
     "partial": gettext_lazy("convergente, partielle"),
@@ -28,7 +27,6 @@ WORDS: Mapping[str, Said] = {
 # One sign each, so that colour never speaks alone.
 LETTERS: Mapping[str, str] = {
     UNDECIDED: "·",
-    AWAITED: "?",
     CONFLICT: "!",
     "total": "T",
     "partial": "P",
@@ -159,15 +157,3 @@ def kinds_said(codes: str) -> str:
     """Say kinds of items kept as codes between commas."""
     labels = dict(Item.Kind.choices)
     return ", ".join(str(labels[code]) for code in codes.split(",") if code in labels)
-
-
-@register.filter
-def lookup(table: Mapping[object, object], key: object) -> object:
-    """Return what a table holds under a key, or nothing."""
-    return table.get(key)
-
-
-@register.simple_tag
-def share_width(part: int, whole: int, width: int = 100) -> str:
-    """Return a part of a whole as a length of a drawing, with a point whatever the language."""
-    return f"{width * part / whole:.2f}" if whole else "0"

@@ -272,8 +272,9 @@ def test_the_rest_of_a_line_is_decided_in_one_press(client: Client, made: World)
     rest = page.partition("Aucune pour tout le reste")[0].rpartition("<form")[2]
     assert key(made, 0, 1) in rest
     assert key(made) not in rest
-    judge(client, made, "none", key(made, 0, 1), suite=line)
+    judge(client, made, "none", f"{key(made, 0, 1)},{key(made, 1, 1)}", suite=line)
     assert "Aucune pour tout le reste" not in text(client, line)
+    assert Review.objects.filter(relation="none").count() == 2
 
 
 # --- Conflicts
@@ -300,7 +301,9 @@ def test_a_conflict_is_settled_with_a_reason_and_reopened(client: Client, made: 
     assert Mapping.objects.get().state == "conflict"
     client.post(settling(made), {"jugement": "partial-50", "rationale": "La moitié."})
     assert Mapping.objects.get().state == "settled"
-    assert "La moitié." in text(client, settling(made).replace("trancher/", ""))
+    page = text(client, settling(made).replace("trancher/", ""))
+    assert "La moitié." in page
+    assert "Couple tranché" in page.partition("Histoire")[2]
     client.post(settling(made).replace("trancher", "rouvrir"))
     assert Mapping.objects.get().state == "conflict"
 

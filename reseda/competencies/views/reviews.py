@@ -1,5 +1,6 @@
 """Pairs one by one: a line with its leads, a pair in full, opinions that differ and are settled."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from reseda.competencies.actions import reviews
@@ -15,13 +17,18 @@ from reseda.competencies.forms.crosswalks import JUDGEMENTS, told_in, word_of
 from reseda.competencies.models import CrosswalkVersion, Mapping, Suggestion
 from reseda.competencies.permissions import EDIT_CROSSWALK, READ_CROSSWALK
 from reseda.competencies.queries import crosswalks
-from reseda.competencies.queries.crosswalks import screens
+from reseda.competencies.queries.crosswalks import overview, screens
+from reseda.competencies.templatetags.crosswalks import judged
 from reseda.competencies.views.crosswalks import RELATED, context_of
 from reseda.competencies.views.matrix import back_to
 from reseda.people.http import Request
 
 # How many leads stand before the rest of a line.
 LEADS = 5
+ACTS = {
+    reviews.SETTLE.code: gettext_lazy("Couple tranché"),
+    reviews.REOPEN.code: gettext_lazy("Couple rouvert"),
+}
 ANSWERED = "competencies/crosswalk_pair.html"
 
 
@@ -117,9 +124,11 @@ def _pair_page(
     context = _pair(request, version, origin, destination)
     cell: screens.Shown = context["cell"]
     may_settle = context["may_edit"] and version.is_draft
+    opinions = _opinions(request, cell, may_know=context["may_edit"])
     context |= {
         "mapping": cell.mapping,
-        "opinions": _opinions(request, cell, may_know=context["may_edit"]),
+        "opinions": opinions,
+        "history": _history(version, cell, opinions) if context["is_reviewer"] else [],
         # Said whether or not somebody judged: saying it only then would tell.
         "is_hidden": cell.is_open and version.is_blind and version.reviewers > 1,
         "words": cell.words,
@@ -130,6 +139,21 @@ def _pair_page(
         "origin_url": reverse("competencies:review_origin", args=[version.pk, origin]),
     }
     return context
+
+
+def _history(
+    version: CrosswalkVersion, cell: screens.Shown, opinions: list[tuple[Any, str]]
+) -> list[tuple[datetime, str]]:
+    """Tell what happened to a pair, the last first; opinions alone are told already."""
+    if cell.mapping is None:
+        return []
+    acts = [
+        (at, str(ACTS[verb])) for at, verb in overview.acts_on(version, cell.mapping, tuple(ACTS))
+    ]
+    if not acts:
+        return []
+    given = [(one.given_at, f"{name}\N{NO-BREAK SPACE}: {judged(one)}") for one, name in opinions]
+    return sorted([*acts, *given], reverse=True)
 
 
 def _suggestion(version: CrosswalkVersion, cell: screens.Shown) -> Suggestion | None:

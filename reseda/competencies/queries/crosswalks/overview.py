@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q
 from django.utils.formats import number_format
@@ -18,6 +19,7 @@ from reseda.competencies.queries.crosswalks.axes import axis
 from reseda.competencies.queries.crosswalks.measures import Coverage
 from reseda.competencies.queries.crosswalks.progress import progress
 from reseda.competencies.queries.crosswalks.screens import Eyes, known_to
+from reseda.journal import queries as journal
 from reseda.people.models import Person
 from reseda.people.policy import Viewer
 
@@ -212,3 +214,11 @@ def reason_of(version: CrosswalkVersion, person: Person, pair: tuple[int, int]) 
         author=person,
     ).first()
     return found.rationale if found else ""
+
+
+def acts_on(
+    version: CrosswalkVersion, mapping: Mapping, verbs: tuple[str, ...]
+) -> list[tuple[datetime, str]]:
+    """Return when each of these acts was done on a pair of this version (one query)."""
+    entries = journal.history(version).filter(verb__in=verbs, facts__pair=str(mapping.identifier))
+    return list(entries.values_list("at", "verb"))
