@@ -1,14 +1,11 @@
 """Journeys of files: brought into a draft or made into a framework, in every format."""
 
-import io
 import json
 import os
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from reseda.competencies import queries
@@ -17,55 +14,15 @@ from reseda.competencies.domain.changes import Changes
 from reseda.competencies.domain.exchange import formats
 from reseda.competencies.domain.framework import About, Line, Link
 from reseda.competencies.models import Framework, FrameworkVersion, Item
+from reseda.competencies.tests.exchange_files import CASE, FILES, HEAD, KEY, into, send
 from reseda.documents.models import StoredFile
 from reseda.journal.actions import SYSTEM
-from reseda.journal.models import Entry
 from reseda.people.models import Role
 from reseda.schools.models import School
 from reseda.schools.tests.factories import make_person, make_school
 
 pytestmark = pytest.mark.django_db
 
-HEAD = "Code;Code parent;Nature;Libellé français;Identifiant\n"
-KEY = "3f2b8a10-0000-4000-8000-000000000001"
-MOODLE = (
-    "Parent ID number,ID number,Short name,Description,Description format,Scale values,"
-    "Scale configuration,Rule type (optional),Rule outcome (optional),Rule config (optional),"
-    "Cross-referenced competency ID numbers,Exported ID (optional),Is framework,Taxonomy\n"
-    ',F1,Cadre Moodle,Un cadre,2,"Non,Oui",[],,,,,,1,"competency,behaviour,level,level"\n'
-    ",C1,Concevoir,,2,,,,0,null,C2,1,,\n,C2,Conduire,,2,,,,0,null,,2,,\nC1,I1,Indice,,2,,,,0,null,,3,,\n"
-)
-CASE = {
-    "CFDocument": {
-        "identifier": KEY.replace("001", "100"),
-        "uri": "https://exemple.fr/d",
-        "creator": "Ailleurs",
-        "title": "Cadre CASE",
-        "lastChangeDateTime": "2026-01-01T00:00:00Z",
-    },
-    "CFItems": [
-        {
-            "identifier": KEY,
-            "uri": "https://exemple.fr/i",
-            "fullStatement": "Concevoir",
-            "humanCodingScheme": "C1",
-            "CFItemType": "Competency",
-            "lastChangeDateTime": "2026-01-01T00:00:00Z",
-        }
-    ],
-}
-ROME = "code_ogr;libelle_competence;code_ogr_macro_comp\n101;Veiller;900\n900;Surveiller;\n"
-ESCO = f"conceptUri,preferredLabel\nhttp://data.europa.eu/esco/skill/{KEY},écouter\n"
-BLOCKS = [{"id": "RNCP1BC01", "prefLabel": ["Bloc"], "competency": [{"prefLabel": ["Faire"]}]}]
-FILES = {
-    formats.SHEET: (HEAD + "C1;;compétence;Concevoir;\n", 1),
-    formats.MOODLE: (MOODLE, 3),
-    formats.CASE: (json.dumps(CASE), 1),
-    formats.RNCP: (json.dumps(BLOCKS), 3),
-    formats.ROME: (ROME, 2),
-    formats.ESCO: (ESCO, 1),
-    formats.STATEMENTS: ("Abattre un arbre\nRanger le bois\n", 2),
-}
 PREVIEW_QUERIES, CONFIRM_QUERIES = 8, 35
 
 
@@ -78,25 +35,6 @@ def school() -> School:
 def draft(client: Client, school: School) -> FrameworkVersion:
     client.force_login(make_person("inge@a.fr", Role.COMPETENCY_ENGINEER, school=school))
     return frameworks.create_framework(school, kind="reserve", title="Réserve", by=SYSTEM)
-
-
-def send(client: Client, url: str, data: bytes | str, name: str = "f.bin", kind: str = "") -> Any:
-    content = data.encode() if isinstance(data, str) else data
-    return client.post(url, {"file": SimpleUploadedFile(name, content), "kind": kind})
-
-
-def into(version: FrameworkVersion) -> str:
-    return f"/competences/{version.pk}/import/"
-
-
-def left() -> tuple[int, int, int, int]:
-    """What an import may leave behind."""
-    return (
-        Item.objects.count(),
-        StoredFile.objects.count(),
-        Framework.objects.count(),
-        Entry.objects.count(),
-    )
 
 
 @pytest.mark.parametrize("kind", FILES)
@@ -234,92 +172,6 @@ def test_a_script_in_a_label_is_shown_and_never_run(
     faulty = send(client, into(draft), HEAD + f"C1;;{evil};x;\n").content.decode()
     assert evil not in faulty
     assert "&lt;script&gt;" in faulty
-
-
-def swollen() -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b" " * 90_000_000)
-    return data.getvalue()
-
-
-def package(**changes: Any) -> str:
-    return json.dumps(CASE | changes)
-
-
-def child(origin: str, destination: str, number: int) -> dict[str, Any]:
-    return {
-        "identifier": KEY.replace("001", f"2{number:02}"),
-        "uri": "https://exemple.fr/a",
-        "associationType": "isChildOf",
-        "originNodeURI": {"title": "a", "identifier": origin, "uri": "https://exemple.fr/a"},
-        "destinationNodeURI": {"title": "b", "identifier": destination, "uri": "https://e.fr/b"},
-        "lastChangeDateTime": "2026-01-01T00:00:00Z",
-    }
-
-
-ITEM = CASE["CFItems"][0]
-OTHER = {**ITEM, "identifier": KEY.replace("001", "002"), "humanCodingScheme": "C2"}
-MALFORMED = [
-    ("", "Ce fichier est vide"),
-    (b"%PDF-1.7 rien", "n’est pas un tableau"),
-    (swollen, "trop gros"),
-    (b"PK\x03\x04abc", "abîmé"),
-    ("nom;e-mail\nRoux;c@x.fr\n", "aucune des formes"),
-    ('{"a": 1}', "ni un paquet CASE"),
-    ('[{"id": ', "abîmé"),
-    ('{"CFDocument": {}, "CFItems": [', "JSON"),
-    (json.dumps(CASE).encode("utf-16"), "UTF-8"),
-    (b'{"CFDocument": {"title": "\xe9"}}', "UTF-8"),
-    (package(CFItems=[]), "Aucun élément"),
-    (package(CFItems=[ITEM, ITEM]), "CFItems[1]"),
-    (package(CFItems=[{**ITEM, "fullStatement": ""}]), "CFItems[0].fullStatement"),
-    (
-        package(
-            CFItems=[ITEM, OTHER],
-            CFAssociations=[
-                child(ITEM["identifier"], OTHER["identifier"], 1),
-                child(OTHER["identifier"], ITEM["identifier"], 2),
-            ],
-        ),
-        "placé sous lui-même",
-    ),
-    (
-        package(CFAssociations=[child(ITEM["identifier"], KEY.replace("001", "999"), 1)]),
-        "n’est pas dans le fichier",
-    ),
-    (json.dumps([*BLOCKS, *BLOCKS]), "déjà à la ligne"),
-    (json.dumps([{"id": "x", "prefLabel": ["\ud800\u0000"]}]), "RNCP12345BC01"),
-    (HEAD + f"C1;;compétence;Un;{KEY}\nC2;;compétence;Deux;{KEY}\n", "ligne 3"),
-    (HEAD + "C1;C2;niveau;Un;\nC2;C1;compétence;Deux;\n", "placé sous lui-même"),
-    (HEAD + "C1;;compétence;x\x07y;\n", "n’est pas un tableau"),
-    (ESCO.replace("http://", "javascript:"), "http://"),
-]
-
-
-@pytest.mark.parametrize(
-    ("data", "words"), MALFORMED, ids=[f"{place}" for place in range(len(MALFORMED))]
-)
-def test_a_malformed_file_is_told_and_leaves_nothing_behind(
-    client: Client, draft: FrameworkVersion, data: Any, words: str
-) -> None:
-    content = data() if callable(data) else data
-    before = left()
-    for url in (into(draft), "/competences/importer/"):
-        answer = send(client, url, content)
-        assert answer.status_code == 422
-        assert words in answer.content.decode()
-    assert left() == before
-
-
-def test_a_file_of_a_hundred_megabytes_is_refused_before_it_is_read(
-    client: Client, draft: FrameworkVersion
-) -> None:
-    before = left()
-    answer = send(client, into(draft), bytes(100 * 1024 * 1024), "paquet.json")
-    assert answer.status_code == 422
-    assert "32 Mio au plus" in answer.content.decode()
-    assert left() == before
 
 
 def test_a_format_that_is_chosen_is_the_one_that_is_read(
