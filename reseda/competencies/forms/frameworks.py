@@ -74,7 +74,7 @@ class ItemForm(forms.ModelForm[Item]):
     ) -> None:
         super().__init__(*args, **kwargs)
         if self.is_bound and not self.data.get("kind"):
-            self.data = {**self.data.dict(), "kind": kinds[0]}
+            self.data = {**{name: self.data[name] for name in self.data}, "kind": kinds[0]}
         labels = dict(Item.Kind.choices)
         choices = [(kind, str(labels[kind]).capitalize()) for kind in kinds]
         field = self.fields["kind"]
