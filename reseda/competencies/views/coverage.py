@@ -92,7 +92,7 @@ def show_coverage(request: Request, pk: int) -> HttpResponse:
         "gaps": [one.item for one in found if one.is_gap],
         "untouched": [one.item for one in found if one.status == "untouched"],
     }
-    if context["is_reviewer"]:
+    if context["is_reviewer"] or not version.is_draft:
         context |= agreement_context(version)
     return render(request, "competencies/crosswalk_coverage.html", context)
 

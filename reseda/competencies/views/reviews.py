@@ -84,7 +84,9 @@ def _leads(
         first = sorted((one for one in cells if one.band), key=lambda one: one.rank)[:LEADS]
     else:
         first = [one for one in cells if one.relation not in ("", "none")]
-    return first, [one for one in cells if one not in first]
+    others = [one for one in cells if one not in first]
+    # What is left to judge comes before what is done.
+    return first, sorted(others, key=lambda one: not one.is_open)
 
 
 # --- A pair
