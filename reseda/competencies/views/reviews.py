@@ -154,7 +154,10 @@ def _history(
     ]
     if not acts:
         return []
-    given = [(one.given_at, f"{name}\N{NO-BREAK SPACE}: {judged(one)}") for one, name in opinions]
+    said = _("%(name)s : %(opinion)s")
+    given = [
+        (one.given_at, said % {"name": name, "opinion": judged(one)}) for one, name in opinions
+    ]
     return sorted([*acts, *given], reverse=True)
 
 
