@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reseda.competencies.models import COVERAGES, CrosswalkVersion, FrameworkVersion, Item
 
@@ -44,7 +45,7 @@ class SettingsForm(forms.Form):
     """What is compared and by whom: the part that may change while a version is a draft."""
 
     title = forms.CharField(
-        label=_("Titre"),
+        label=pgettext_lazy("framework", "Titre"),
         max_length=160,
         help_text=_("Comme « Réserve et diplôme d’ingénieur »."),
     )

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reseda.competencies.models.frameworks import Framework, FrameworkVersion, Item, said
 from reseda.schools.models import School
@@ -34,7 +35,7 @@ class Crosswalk(models.Model):
         School, models.PROTECT, related_name="crosswalks", verbose_name=_("école")
     )
     identifier = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    title = models.CharField(_("titre"), max_length=160)
+    title = models.CharField(pgettext_lazy("framework", "titre"), max_length=160)
     title_en = models.CharField(_("titre en anglais"), max_length=160, blank=True)
     source = models.ForeignKey(
         Framework, models.PROTECT, related_name="+", verbose_name=_("référentiel d’origine")
@@ -283,7 +284,9 @@ class Suggestion(models.Model):
     )
     rank = models.PositiveSmallIntegerField(_("rang"))
     score = models.FloatField()
-    band = models.CharField(_("force"), max_length=8, choices=Band.choices)
+    band = models.CharField(
+        pgettext_lazy("suggestion", "force"), max_length=8, choices=Band.choices
+    )
     words = models.JSONField(_("mots partagés"), default=list, blank=True)
     scorers = models.JSONField(default=list, blank=True)
 

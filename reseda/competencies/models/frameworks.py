@@ -238,7 +238,7 @@ class Definition(models.Model):
     )
     kind = models.CharField(_("nature"), max_length=9, choices=Kind.choices)
     identifier = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
-    title = models.CharField(_("titre"), max_length=400, blank=True)
+    title = models.CharField(pgettext_lazy("framework", "titre"), max_length=400, blank=True)
     # The other fields of the CASE 1.1 object, checked when written; neither uri nor date of change.
     content = models.JSONField(_("contenu"), default=dict, blank=True)
 

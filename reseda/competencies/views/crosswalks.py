@@ -13,7 +13,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reseda.competencies.actions import crosswalks as actions
@@ -111,7 +111,7 @@ def _listing(request: Request) -> Listing[CrosswalkVersion]:
         search=["crosswalk__title", "crosswalk__title_en", "source__framework__title"],
         filters=[Filter("etat", _("État"), statuses)],
         sorts=[
-            Sort("titre", _("Titre"), "crosswalk__title"),
+            Sort("titre", pgettext_lazy("framework", "Titre"), "crosswalk__title"),
             Sort("date", _("Date"), "-created_at"),
         ],
         columns=[

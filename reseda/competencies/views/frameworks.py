@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reseda.competencies import queries
@@ -53,12 +54,12 @@ def list_frameworks(request: Request) -> HttpResponse:
             Filter("etat", _("État"), _states(request)),
         ),
         sorts=(
-            Sort("titre", _("Titre"), "title"),
+            Sort("titre", pgettext_lazy("framework", "Titre"), "title"),
             Sort("date", _("Date"), "-changed_at"),
             Sort("taille", _("Nombre d’éléments"), "-size"),
         ),
         columns=(
-            Column(_("Titre"), lambda one: one.title),
+            Column(pgettext_lazy("framework", "Titre"), lambda one: one.title),
             Column(_("Titre en anglais"), lambda one: one.title_en),
             Column(_("Nature"), lambda one: one.get_kind_display()),
             Column(_("Version"), lambda one: one.shown_number),

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from reseda.competencies.domain.changes import NOTICED, Changes, Known
 from reseda.competencies.domain.exchange import formats
@@ -112,7 +112,7 @@ def _links(told: Sequence[Link] | None, known: Sequence[Link]) -> dict[str, Any]
         "kept": (now & was).total(),
         "sample": [
             (word, kind, origin or uri, destination or uri)
-            for word, ends in ((_("ajouté"), added), (_("retiré"), gone))
+            for word, ends in ((_("ajouté"), added), (pgettext("item", "retiré"), gone))
             for kind, origin, destination, uri in ends[:SHOWN_LINKS]
         ],
         "more": max(0, len(added) - SHOWN_LINKS) + max(0, len(gone) - SHOWN_LINKS),
