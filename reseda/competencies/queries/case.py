@@ -5,7 +5,7 @@ reachable by its identifier, with the day it went. No draft is ever looked at: w
 is sought and not found like anything that does not exist.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,12 +21,13 @@ from reseda.competencies.domain.changes import Known
 from reseda.competencies.domain.framework import About, Line, Link, Term
 from reseda.competencies.models import (
     Association,
+    Crosswalk,
     Definition,
     Framework,
     FrameworkVersion,
     Item,
 )
-from reseda.competencies.queries.known import known
+from reseda.competencies.queries.known import known, line
 
 # Ever published: a draft is the only state that nobody outside may know of.
 PUBLISHED = ~Q(status="draft")
@@ -127,9 +128,7 @@ def framework(key: UUID, *, has_extensions: bool = False) -> Served | None:
 
 def contents(one: Served) -> tuple[Known, list[Gone]]:
     """Return all that a framework says, and what it no longer has (five queries)."""
-    return known(one.version), [
-        Gone(_line(item), ended_on) for item, ended_on in _gone(one.version)
-    ]
+    return known(one.version), [Gone(line(item), ended_on) for item, ended_on in _gone(one.version)]
 
 
 def _latest() -> QuerySet[FrameworkVersion]:
@@ -149,24 +148,24 @@ def _latest() -> QuerySet[FrameworkVersion]:
 
 
 def _as_served(version: FrameworkVersion, *, has_extensions: bool) -> Served:
-    framework = version.framework
     is_bilingual = (
         version.about.get("framework_type", "") in {"", own.FRAMEWORK_TYPE}
         and version.says_english  # type: ignore[attr-defined]  # annotated by _latest
         and not version.has_labels  # type: ignore[attr-defined]  # annotated by _latest
     )
-    return Served(
-        version,
-        Identity(
-            base=settings.PUBLIC_URL,
-            identifier=str(framework.identifier),
-            title=framework.title,
-            creator=framework.school.name,
-            title_en=framework.title_en,
-            is_bilingual=is_bilingual,
-            has_extensions=has_extensions,
-            **status_of(version),
-        ),
+    facts = {"is_bilingual": is_bilingual, "has_extensions": has_extensions}
+    return Served(version, identity_of(version.framework, {**status_of(version), **facts}))
+
+
+def identity_of(whole: Framework | Crosswalk, facts: Mapping[str, Any]) -> Identity:
+    """Return who a framework or a crosswalk is in CASE; `facts` are the other fields."""
+    return Identity(
+        base=settings.PUBLIC_URL,
+        identifier=str(whole.identifier),
+        title=whole.title,
+        creator=whole.school.name,
+        title_en=whole.title_en,
+        **facts,
     )
 
 
@@ -250,23 +249,7 @@ def _last(items: QuerySet[Item]) -> Item | None:
 
 def line_of(found: Found) -> Line:
     """Return an item as the builders of CASE take it."""
-    return _line(found.item)
-
-
-def _line(item: Item, rank: int = 0) -> Line:
-    return Line(
-        item.code,
-        "",
-        item.kind,
-        item.statement,
-        item.statement_en,
-        rank or item.rank,
-        str(item.identifier),
-        credits=item.credits,
-        source=item.source_uri,
-        parent_link=str(item.parent_link or ""),
-        extra=item.extra,
-    )
+    return line(found.item)
 
 
 # --- Links
@@ -279,10 +262,10 @@ def links_of(found: Found) -> list[Placed | Linked]:
     links: list[Placed | Linked] = [_place(found)]
     if found.ended_on:
         return links
-    item, here = _line(found.item), found.served
+    item, here = line(found.item), found.served
     children = found.item.children.order_by("rank", "pk")
     links += [
-        Placed(here, _line(child, rank), item) for rank, child in enumerate(children, start=1)
+        Placed(here, line(child, rank=rank), item) for rank, child in enumerate(children, start=1)
     ]
     beside = _beside(found.served.version).filter(Q(origin=found.item) | Q(destination=found.item))
     return [*links, *(_linked(here, one) for one in beside)]
@@ -316,8 +299,8 @@ def _place(found: Found) -> Placed:
         parent = _last(Item.objects.filter(identifier=parent.identifier))
     return Placed(
         found.served,
-        _line(item, order.index(item.pk) + 1),
-        _line(parent) if parent else None,
+        line(item, rank=order.index(item.pk) + 1),
+        line(parent) if parent else None,
     )
 
 
@@ -339,8 +322,8 @@ def _linked(one: Served, beside: Association) -> Linked:
     return Linked(
         one,
         told,
-        _line(origin) if origin else None,
-        _line(destination) if destination else None,
+        line(origin) if origin else None,
+        line(destination) if destination else None,
     )
 
 

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reseda.competencies.domain.case import crosswalk as building
 from reseda.competencies.domain.case.build import Identity
 from reseda.competencies.domain.case.crosswalk import Node, Pair
 from reseda.competencies.models import Crosswalk, CrosswalkVersion, Item, Mapping, Relation
-from reseda.competencies.queries.case import PUBLISHED, item_address, service_address, status_of
+from reseda.competencies.queries.case import (
+    PUBLISHED,
+    identity_of,
+    item_address,
+    service_address,
+    status_of,
+)
 
 # What CASE can say: neither a pair whose reviewers differ, nor one that has no match.
 SAID = ~Q(relation__in=("", Relation.NONE))
@@ -44,13 +49,19 @@ def address(crosswalk: Crosswalk) -> str:
 def served(*, has_extensions: bool = False) -> Iterator[ServedCrosswalk]:
     """Return every published crosswalk, by title (one query)."""
     for version in _latest().order_by("crosswalk__title", "crosswalk__identifier"):
-        yield _as_served(version, has_extensions=has_extensions)
+        yield as_served(version, has_extensions=has_extensions)
 
 
 def crosswalk(key: UUID, *, has_extensions: bool = False) -> ServedCrosswalk | None:
     """Return a published crosswalk by its identifier (one query)."""
     version = _latest().filter(crosswalk__identifier=key).first()
-    return _as_served(version, has_extensions=has_extensions) if version else None
+    return as_served(version, has_extensions=has_extensions) if version else None
+
+
+def as_served(version: CrosswalkVersion, *, has_extensions: bool = False) -> ServedCrosswalk:
+    """Say who a published version is in CASE."""
+    facts = {**status_of(version), "has_extensions": has_extensions}
+    return ServedCrosswalk(version, identity_of(version.crosswalk, facts))
 
 
 def pairs(one: ServedCrosswalk) -> list[Pair]:
@@ -62,7 +73,7 @@ def links_of(item: UUID, *, has_extensions: bool = False) -> list[tuple[ServedCr
     """Return the pairs that an item is an end of, in every published crosswalk (one query)."""
     ends = Q(origin__identifier=item) | Q(destination__identifier=item)
     return [
-        (_as_served(mapping.version, has_extensions=has_extensions), _pair(mapping))
+        (as_served(mapping.version, has_extensions=has_extensions), _pair(mapping))
         for mapping in _of_latest().filter(ends)
     ]
 
@@ -72,14 +83,14 @@ def link(key: UUID, *, has_extensions: bool = False) -> tuple[ServedCrosswalk, P
     mapping = _of_latest().filter(identifier=key).first()
     if mapping is None:
         return None
-    return _as_served(mapping.version, has_extensions=has_extensions), _pair(mapping)
+    return as_served(mapping.version, has_extensions=has_extensions), _pair(mapping)
 
 
 def grouping(key: UUID) -> ServedCrosswalk | None:
     """Return the published version whose links are of this grouping (one query)."""
     versions = CrosswalkVersion.objects.filter(PUBLISHED).select_related("crosswalk__school")
     for version in versions.order_by("pk"):
-        one = _as_served(version, has_extensions=False)
+        one = as_served(version)
         if building.grouping(one.identity).identifier == str(key):
             return one
     return None
@@ -100,20 +111,6 @@ def _mappings() -> QuerySet[Mapping]:
 def _of_latest() -> QuerySet[Mapping]:
     latest = _latest().values("pk")
     return _mappings().filter(version__in=latest).select_related("version__crosswalk__school")
-
-
-def _as_served(version: CrosswalkVersion, *, has_extensions: bool) -> ServedCrosswalk:
-    whole = version.crosswalk
-    identity = Identity(
-        base=settings.PUBLIC_URL,
-        identifier=str(whole.identifier),
-        title=whole.title,
-        creator=whole.school.name,
-        title_en=whole.title_en,
-        has_extensions=has_extensions,
-        **status_of(version),
-    )
-    return ServedCrosswalk(version, identity)
 
 
 def _pair(mapping: Mapping) -> Pair:

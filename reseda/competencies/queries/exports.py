@@ -1,32 +1,22 @@
 """A version as the bytes of a file, in each format in which it is taken away."""
 
-from django.conf import settings
-
 from reseda.competencies.domain.case import build
 from reseda.competencies.domain.case.build import Identity
 from reseda.competencies.domain.exchange import moodle, sheet
 from reseda.competencies.models import FrameworkVersion
-from reseda.competencies.queries.case import status_of
+from reseda.competencies.queries.case import identity_of, status_of
 from reseda.competencies.queries.known import known
 
 
 def identity(version: FrameworkVersion, *, has_extensions: bool = False) -> Identity:
     """Say who a version is in CASE, a draft included: that one has neither day nor status yet."""
-    framework = version.framework
     draft = {
         "version": str(version.number),
         "status": build.DRAFT,
         "changed_at": version.created_at,
     }
-    return Identity(
-        base=settings.PUBLIC_URL,
-        identifier=str(framework.identifier),
-        title=framework.title,
-        creator=framework.school.name,
-        title_en=framework.title_en,
-        has_extensions=has_extensions,
-        **(draft if version.is_draft else status_of(version)),
-    )
+    facts = draft if version.is_draft else status_of(version)
+    return identity_of(version.framework, {**facts, "has_extensions": has_extensions})
 
 
 def case_package(version: FrameworkVersion, *, has_extensions: bool = False) -> bytes:

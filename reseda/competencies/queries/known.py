@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from reseda.competencies.domain.changes import Known
 from reseda.competencies.domain.framework import About, Line, Link, Term
-from reseda.competencies.models import Definition, FrameworkVersion
+from reseda.competencies.models import Definition, FrameworkVersion, Item
 from reseda.competencies.queries.frameworks import Node, tree
 
 
@@ -21,7 +21,7 @@ def lines(version: FrameworkVersion) -> list[Line]:
 
 def lines_of(nodes: Sequence[Node]) -> list[Line]:
     """Return the items of a tree as lines of a file, parents first."""
-    return [line for node in _ranked(nodes) for line in _lines(node, "")]
+    return [one for node in _ranked(nodes) for one in _lines(node, "")]
 
 
 def known(version: FrameworkVersion) -> Known:
@@ -95,19 +95,23 @@ def _ranked(nodes: Sequence[Node]) -> Iterator[tuple[int, Node]]:
 
 def _lines(ranked: tuple[int, Node], parent: str) -> Iterator[Line]:
     rank, node = ranked
-    item = node.item
-    yield Line(
+    yield line(node.item, parent=parent, rank=rank)
+    for child in _ranked(node.children):
+        yield from _lines(child, node.item.code)
+
+
+def line(item: Item, *, parent: str = "", rank: int = 0) -> Line:
+    """Return an item as a line of a file; its own rank unless another is given."""
+    return Line(
         item.code,
         parent,
         item.kind,
         item.statement,
         item.statement_en,
-        rank,
+        rank or item.rank,
         str(item.identifier),
         credits=item.credits,
         source=item.source_uri,
         parent_link=str(item.parent_link or ""),
         extra=item.extra,
     )
-    for child in _ranked(node.children):
-        yield from _lines(child, item.code)

@@ -7,13 +7,12 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reseda.competencies.domain.case.build import PATH, Identity, encode
+from reseda.competencies.domain.case.build import PATH, encode
 from reseda.competencies.domain.case.crosswalk import CORE, build_crosswalk
 from reseda.competencies.domain.exchange import sssom
 from reseda.competencies.domain.judgement import Decided, Opinion
 from reseda.competencies.models import CrosswalkVersion, FrameworkVersion, Mapping, Relation
-from reseda.competencies.queries.case import status_of
-from reseda.competencies.queries.case_crosswalks import ServedCrosswalk, pairs
+from reseda.competencies.queries.case_crosswalks import as_served, pairs
 from reseda.competencies.queries.crosswalks.lists import decided
 from reseda.competencies.queries.crosswalks.progress import size
 
@@ -71,17 +70,8 @@ def as_case(version: CrosswalkVersion, *, profile: str = CORE) -> bytes:
     """
     if version.is_draft:
         raise ValueError("a draft is not told in CASE")
-    whole = version.crosswalk
-    identity = Identity(
-        base=settings.PUBLIC_URL,
-        identifier=str(whole.identifier),
-        title=whole.title,
-        creator=whole.school.name,
-        title_en=whole.title_en,
-        **status_of(version),
-    )
-    one = ServedCrosswalk(version, identity)
-    return encode(build_crosswalk(identity, pairs(one), note=version.note, profile=profile))
+    one = as_served(version)
+    return encode(build_crosswalk(one.identity, pairs(one), note=version.note, profile=profile))
 
 
 def _source(base: str, side: FrameworkVersion) -> tuple[str, str]:
