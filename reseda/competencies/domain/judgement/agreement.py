@@ -104,11 +104,7 @@ def near(one: str, other: str) -> float:
 def kappa(table: Table, weight: Weight) -> Kappa | None:
     """Return kappa of a table of counts, None where agreement by chance alone is complete."""
     size = sum(table.values())
-    rows: Counter[str] = Counter()
-    columns: Counter[str] = Counter()
-    for (one, other), count in table.items():
-        rows[one] += count
-        columns[other] += count
+    rows, columns = _uses(table, 0), _uses(table, 1)
     observed = sum(count * weight(*cell) for cell, count in table.items()) / size
     expected = sum(
         up * across * weight(one, other)
@@ -127,11 +123,7 @@ def kappa(table: Table, weight: Weight) -> Kappa | None:
 def _error(table: Table, weight: Weight, observed: float, expected: float) -> float:
     """Standard error of Fleiss, Cohen and Everitt (1969), of which plain kappa is a case."""
     size = sum(table.values())
-    rows: Counter[str] = Counter()
-    columns: Counter[str] = Counter()
-    for (one, other), count in table.items():
-        rows[one] += count
-        columns[other] += count
+    rows, columns = _uses(table, 0), _uses(table, 1)
     # What each category of one reviewer weighs against the habits of the other.
     by_row = {
         one: sum(count * weight(one, other) for other, count in columns.items()) / size
@@ -161,19 +153,20 @@ def band(value: float) -> str:
 
 def prevalence(table: Table) -> tuple[float, str]:
     """Return the share of the most frequent category over both reviewers, and this category."""
-    uses = _uses(table)
+    uses = _uses(table, 0) + _uses(table, 1)
     most, count = max(sorted(uses.items()), key=lambda one: one[1])
     return count / sum(uses.values()), most
 
 
 def met(table: Table) -> dict[str, float]:
     """Return, for each category in use, the share of its uses on which both reviewers met."""
-    return {one: 2 * table.get((one, one), 0) / count for one, count in _uses(table).items()}
+    uses = _uses(table, 0) + _uses(table, 1)
+    return {one: 2 * table.get((one, one), 0) / count for one, count in uses.items()}
 
 
-def _uses(table: Table) -> Counter[str]:
+def _uses(table: Table, reviewer: int) -> Counter[str]:
+    """How often one of the two reviewers used each category."""
     uses: Counter[str] = Counter()
     for cell, count in table.items():
-        for category in cell:
-            uses[category] += count
+        uses[cell[reviewer]] += count
     return uses
