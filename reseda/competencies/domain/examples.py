@@ -54,7 +54,7 @@ def _top(told: Words) -> Iterator[Line]:
         yield Line(f"B{rank}", "", rules.BLOCK, block["fr"], block["en"], rank)
     for place, competency in enumerate(told["competencies"], start=1):
         parent, rank = blocks.get(place, ("", place))
-        yield from _competency(f"C{place}", parent, rank, competency)
+        yield from _competency(f"{told.get('letter', 'C')}{place}", parent, rank, competency)
 
 
 def _competency(code: str, parent: str, rank: int, told: Words) -> Iterator[Line]:
