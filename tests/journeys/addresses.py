@@ -12,7 +12,6 @@ from allauth.usersessions.models import UserSession
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from reseda.competencies.models import FrameworkVersion, Item
 from reseda.credentials.models import Credential
 from reseda.documents.models import StoredFile
 from reseda.mail.models import OutgoingMail
@@ -38,7 +37,7 @@ from tests.cast import (
     UNIT,
     Member,
 )
-from tests.journeys import crosswalks, planning, record
+from tests.journeys import crosswalks, frameworks, planning, record
 from tests.journeys.conftest import World
 from tests.journeys.visitor import Attached
 
@@ -116,9 +115,6 @@ file = latest(RecognitionFile, **OWN)
 jury = latest(JurySession, school=school)
 regulation = latest(Regulation, school=school, published_on__isnull=False)
 drafted = latest(Regulation, school=school, published_on__isnull=True)
-published = latest(FrameworkVersion, framework__school=school, status="published")
-draft = latest(FrameworkVersion, framework__school=school, status="draft")
-item = latest(Item, version__framework__school=school, version__status="draft")
 credential = latest(Credential, holder__email=STUDENT.email)
 person = latest(Person, email=STUDENT.email)
 mandate = latest(Mandate, person__email=TEACHER.email)
@@ -232,20 +228,7 @@ OBJECTS: dict[Member, dict[Find, tuple[str, ...]]] = {
     },
     ENGINEER: {
         **crosswalks.OF_ENGINEER,
-        published: (
-            "competencies:show_version",
-            "competencies:retire",
-            "competencies:derive",
-        ),
-        as_file(published, kind="csv"): ("competencies:export",),
-        draft: ("competencies:publish", "competencies:add_item", "competencies:import_items"),
-        item: ("competencies:edit_item", "competencies:delete_item"),
-        as_file(item, way="monter"): ("competencies:move_item",),
-        awaiting(ENGINEER, draft): (
-            "competencies:preview_import",
-            "competencies:confirm_import",
-            "competencies:cancel_import",
-        ),
+        **frameworks.OF_ENGINEER,
         file: (
             "recognition:assess_file",
             "recognition:consult_to_assess",
@@ -273,8 +256,8 @@ OBJECTS: dict[Member, dict[Find, tuple[str, ...]]] = {
     **record.of_office(latest),
     UNIT: {latest(AnswerLink, email=UNIT.email): ("people:reissue",)},
 }
-# What an address expects besides, to be answered at all.
-QUERIES = {"competencies:add_item": "?nature=competency"}
+# What an address expects besides, to be answered at all; it may name what the address names.
+QUERIES = frameworks.QUERIES
 SENT: dict[str, tuple[str, Find]] = {"recognition:plan_file": ("file", file)}
 # Named by an argument that is no object.
 PLAIN = {
@@ -288,13 +271,7 @@ def furnish(world: World) -> None:
     """Make what the thread does not make by itself: a draft, imports to confirm, a session, a key,
     a timetable at an address.
     """
-    engineer = world.as_(ENGINEER)
-    engineer.open(reverse("competencies:show_version", kwargs=published(world)))
-    engineer.send("Nouvelle version")
-    engineer.open(reverse("competencies:export", kwargs={**draft(world), "kind": "csv"}))
-    same = Attached("referentiel.csv", engineer.answer.content, "text/csv")
-    engineer.open(reverse("competencies:import_items", kwargs=draft(world)))
-    engineer.send("Voir ce qui changerait", file=same)
+    frameworks.furnish(world)
     record.furnish(world)
     planning.furnish(world)
     crosswalks.furnish(world)
@@ -341,7 +318,7 @@ def of_objects(world: World) -> list[Address]:
     return [
         Address(
             name,
-            reverse(name, kwargs=dict(found)) + QUERIES.get(name, ""),
+            reverse(name, kwargs=dict(found)) + QUERIES.get(name, "").format(**found),
             owner,
             sent(world, name),
         )

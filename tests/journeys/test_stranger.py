@@ -9,16 +9,15 @@ from django.urls import reverse
 from reseda.journal.models import Entry
 from reseda.schools.models import Enrolment
 from tests.cast import STRANGER, STUDENT
-from tests.journeys import addresses, crosswalks
+from tests.journeys import addresses, crosswalks, frameworks
 from tests.journeys.thread import PLACE, PURPOSE, UNIT_NAME, Thread
 
 pytestmark = pytest.mark.django_db
 
 # What another student of the same school may open, and why.
 EVERYBODYS = {
-    "competencies:show_version": "a published framework is read by the whole school",
-    "competencies:export": "a published framework is read by the whole school",
     "recognition:read_regulation": "a published regulation is read by the whole school",
+    **frameworks.EVERYBODYS,
     **crosswalks.EVERYBODYS,
 }
 # What the director of another school may open under the same address, and why.

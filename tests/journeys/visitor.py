@@ -125,15 +125,15 @@ class Visitor:
         """Find the form that a button sends, and that button."""
         buttons = [
             one
-            for one in self.page.xpath("//form//button[not(@type) or @type='submit']")
-            if button in said(one) and _is_near(one, near)
+            for one in self.page.xpath("//button[not(@type) or @type='submit']")
+            if _owner(one) is not None and button in said(one) and _is_near(one, near)
         ]
         if len(buttons) != 1:
             said_there = [said(one) for one in self.page.xpath("//button")]
             raise NotOnThePage(
                 f"{len(buttons)} buttons say « {button} » on {self.address}: {said_there}"
             )
-        return next(buttons[0].iterancestors("form")), buttons[0]
+        return _owner(buttons[0]), buttons[0]
 
     def named(self, start: str) -> list[str]:
         """The names of the fields of the page that start so, in order."""
@@ -168,6 +168,14 @@ class Visitor:
         if form.get("method", "get").lower() == "get":
             return self._land(self.client.get(target, data, follow=True), status)
         return self._land(self.client.post(target, data, follow=True), status)
+
+
+def _owner(button: Element) -> Element | None:
+    """The form that a button sends: the one it names, else the one around it."""
+    named = button.get("form")
+    around = button.iterancestors("form")
+    found = button.getroottree().xpath("//form[@id=$name]", name=named) if named else around
+    return next(iter(found), None)
 
 
 def _is_near(element: Element, words: str) -> bool:
