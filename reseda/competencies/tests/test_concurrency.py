@@ -1,17 +1,13 @@
 """Many hands in the tree of the same draft: each move whole, nobody lost, on a real database."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection
 
 from reseda.competencies import queries
 from reseda.competencies.actions import branches, frameworks, items
 from reseda.competencies.domain.outline import Place
 from reseda.journal.actions import SYSTEM
 from reseda.schools.tests.factories import make_school
+from reseda.schools.tests.hands import together
 
 HANDS = 12
 
@@ -38,28 +34,20 @@ def test_moves_made_at_once_leave_every_item_in_one_place_of_a_sound_tree() -> N
         )
         for n in range(4)
     ]
-    barrier = Barrier(HANDS)
 
-    def hand(number: int) -> str:
+    def move(number: int) -> str:
         item = moved[number % len(moved)]
         other = moved[(number + 1) % len(moved)]
-        try:
-            barrier.wait()
-            if number % 3 == 0:
-                branches.move_item(item, way="up", by=SYSTEM)
-            elif number % 3 == 1:
-                branches.place_item(item, place=Place(groups[1].pk, 0), by=SYSTEM)
-            else:
-                # Under one another: together they would make a loop.
-                branches.place_item(item, place=Place(other.pk, 0), by=SYSTEM)
-        except ValidationError as error:
-            return str(error.error_list[0].code)
-        finally:
-            connection.close()
+        if number % 3 == 0:
+            branches.move_item(item, way="up", by=SYSTEM)
+        elif number % 3 == 1:
+            branches.place_item(item, place=Place(groups[1].pk, 0), by=SYSTEM)
+        else:
+            # Under one another: together they would make a loop.
+            branches.place_item(item, place=Place(other.pk, 0), by=SYSTEM)
         return "moved"
 
-    with ThreadPoolExecutor(HANDS) as pool:
-        told = list(pool.map(hand, range(HANDS)))
+    told = together(move, HANDS)
     assert set(told) <= {"moved", "kind_not_allowed"}
     lines = queries.lines(version)
     assert sorted(line.code for line in lines) == ["G0", "G1", "S0", "S1", "S2", "S3"]

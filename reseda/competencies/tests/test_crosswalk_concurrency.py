@@ -1,39 +1,15 @@
 """Thirty hands on the same pair, and a publication among them, on a real database."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection
 
 from reseda.competencies.actions import crosswalks, reviews
 from reseda.competencies.models import CrosswalkVersion, Mapping, Review
 from reseda.competencies.tests.crosswalks import World, world
 from reseda.people.models import Person, Role
 from reseda.schools.tests.factories import make_person
-
-HANDS = 30
+from reseda.schools.tests.hands import HANDS, together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
-
-
-def together(act: Callable[[int], object]) -> list[str]:
-    """Run the same act from thirty threads at once; return what each was told."""
-    barrier = Barrier(HANDS)
-
-    def hand(number: int) -> str:
-        try:
-            barrier.wait()
-            return str(act(number))
-        except ValidationError as error:
-            return str(error.error_list[0].code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(HANDS) as pool:
-        return list(pool.map(hand, range(HANDS)))
 
 
 def three(made: World) -> list[Person]:

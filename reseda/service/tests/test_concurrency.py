@@ -1,17 +1,13 @@
 """Many hands on the same absence: one answer, be it a person’s or silence’s, on a real database."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 
 from reseda.mail.models import OutgoingMail
 from reseda.people.models import Person, Role
+from reseda.schools.tests.hands import together
 from reseda.service import actions
 from reseda.service.actions import Rule
 from reseda.service.models import Leave, Period
@@ -20,23 +16,6 @@ from reseda.service.tests import factories as make
 HANDS = 20
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
-
-
-def together(act: Callable[[int], object]) -> list[str]:
-    """Run the same act from many threads at once; return what each was told."""
-    barrier = Barrier(HANDS)
-
-    def hand(number: int) -> str:
-        try:
-            barrier.wait()
-            return str(act(number))
-        except ValidationError as error:
-            return str(error.error_list[0].code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(HANDS) as pool:
-        return list(pool.map(hand, range(HANDS)))
 
 
 @pytest.fixture
@@ -72,7 +51,7 @@ def test_an_answer_and_silence_at_once_leave_one_of_them(period: Period, office:
         actions.refuse_leave(leave, reason="Jury ce jour-là.", by=office)
         return "refused"
 
-    told = together(act)
+    told = together(act, HANDS)
     leave.refresh_from_db()
     verdicts = [one for one in told if one in ("silent", "granted", "refused")]
     # A refusal may still be followed by a grant: that alone changes an answer.
@@ -89,7 +68,7 @@ def test_the_same_absence_asked_many_times_at_once_is_one_request(period: Period
         actions.ask_leave(period, by=staff)
         return "asked"
 
-    told = together(ask)
+    told = together(ask, HANDS)
     assert told.count("asked") == 1
     assert set(told) == {"asked", "already_asked"}
     assert Leave.objects.filter(period=period).count() == 1
@@ -104,6 +83,6 @@ def test_silence_noted_by_many_workers_is_noted_once(period: Period) -> None:
         actions.settle_silence(leave, on=today)
         return "silent"
 
-    told = together(settle)
+    told = together(settle, HANDS)
     assert (told.count("silent"), set(told)) == (1, {"silent", "not_due"})
     assert answered() == 1

@@ -1,26 +1,20 @@
 """Accommodation is asked, withdrawn and decided; the teacher learns of an absence, never why."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.utils import timezone
 
 from reseda.journal.models import Entry
 from reseda.mail.models import OutgoingMail
 from reseda.people.models import Mandate, Person, Role
 from reseda.people.policy import Viewer
+from reseda.schools.tests.hands import together
 from reseda.service import actions as service
 from reseda.timetable.actions import accommodation as actions
 from reseda.timetable.actions import accommodation_absences as absence_actions
 from reseda.timetable.models import Absence, AccommodationRequest, ModuleTeacher
 from reseda.timetable.queries.thread import todo
 from reseda.timetable.tests import factories as make
-
-HANDS = 30
 
 
 @pytest.fixture
@@ -262,23 +256,6 @@ def test_what_awaits_each_person_follows_the_thread(world: make.World) -> None:
 
 
 # --- Together
-
-
-def together(act: Callable[[int], object]) -> list[str]:
-    """Run the same act from thirty threads at once; return what each was told."""
-    barrier = Barrier(HANDS)
-
-    def hand(number: int) -> str:
-        try:
-            barrier.wait()
-            return str(act(number))
-        except ValidationError as error:
-            return str(error.error_list[0].code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(HANDS) as pool:
-        return list(pool.map(hand, range(HANDS)))
 
 
 @pytest.mark.django_db(transaction=True)
