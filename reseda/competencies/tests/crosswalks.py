@@ -2,11 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from reseda.competencies.actions import crosswalks
-from reseda.competencies.models import CrosswalkVersion, Framework, FrameworkVersion, Item
+from reseda.competencies.actions import crosswalks, reviews
+from reseda.competencies.models import (
+    CrosswalkVersion,
+    Framework,
+    FrameworkVersion,
+    Item,
+    Suggestion,
+)
 from reseda.people.models import Person, Role
 from reseda.schools.models import School
 from reseda.schools.tests.factories import make_person, make_school
@@ -108,3 +117,29 @@ def world(origins: int = 3, destinations: int = 2, **told: object) -> World:
         list(source.items.filter(kind="competency").order_by("rank")),
         list(target.items.filter(kind="competency").order_by("rank")),
     )
+
+
+def agree(made: World, pairs: list[tuple[int, int]], relation: str = "total", **told: Any) -> None:
+    """Have pairs judged the same by two people."""
+    for person in (made.assessor, made.juror):
+        reviews.give(made.version, pairs, relation=relation, **told, by=person)
+
+
+def suggest(made: World, row: int = 0, column: int = 0, **told: Any) -> None:
+    """Have a pair suggested, first of its row unless told otherwise."""
+    Suggestion.objects.create(
+        version=made.version,
+        origin=made.origins[row],
+        destination=made.destinations[column],
+        **{"rank": 1, "score": 0.5, "band": "possible", **told},
+    )
+
+
+def codes(act: Any, *given: Any, **told: Any) -> list[str]:
+    """The codes of what an act is refused for."""
+    with pytest.raises(ValidationError) as caught:
+        act(*given, **told)
+    error = caught.value
+    if hasattr(error, "error_dict"):
+        return [one.code for found in error.error_dict.values() for one in found]
+    return [one.code for one in error.error_list]

@@ -6,10 +6,14 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from reseda.competencies.actions import frameworks
 from reseda.competencies.domain.exchange import formats
 from reseda.competencies.models import Framework, FrameworkVersion, Item
 from reseda.documents.models import StoredFile
+from reseda.journal.actions import SYSTEM
 from reseda.journal.models import Entry
+from reseda.people.models import Person
+from reseda.schools.models import School
 
 HEAD = "Code;Code parent;Nature;Libellé français;Identifiant\n"
 KEY = "3f2b8a10-0000-4000-8000-000000000001"
@@ -51,6 +55,12 @@ FILES = {
     formats.ESCO: (ESCO, 1),
     formats.STATEMENTS: ("Abattre un arbre\nRanger le bois\n", 2),
 }
+
+
+def opened(client: Client, school: School, engineer: Person) -> FrameworkVersion:
+    """An empty draft, before the eyes of the engineer who writes it."""
+    client.force_login(engineer)
+    return frameworks.create_framework(school, kind="reserve", title="Réserve", by=SYSTEM)
 
 
 def send(client: Client, url: str, data: bytes | str, name: str = "f.bin", kind: str = "") -> Any:

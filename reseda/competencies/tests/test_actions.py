@@ -29,16 +29,6 @@ def told(text: str) -> Told:
 
 
 @pytest.fixture
-def school() -> School:
-    return make_school()
-
-
-@pytest.fixture
-def engineer(school: School) -> Person:
-    return make_person("inge@a.fr", Role.COMPETENCY_ENGINEER, school=school)
-
-
-@pytest.fixture
 def draft(school: School, engineer: Person) -> FrameworkVersion:
     version = frameworks.create_framework(school, kind="school", title="Ingénieur", by=engineer)
     exchange.import_items(version, told=told(HEAD + TREE), by=engineer)

@@ -3,21 +3,11 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from reseda.competencies.actions import crosswalks, frameworks, reviews
-from reseda.competencies.models import CrosswalkVersion, Mapping, Review, Suggestion
-from reseda.competencies.tests.crosswalks import World, freeze, world
+from reseda.competencies.actions import crosswalks, frameworks
+from reseda.competencies.models import CrosswalkVersion, Mapping, Review
+from reseda.competencies.tests.crosswalks import World, agree, freeze, suggest
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def made() -> World:
-    return world()
-
-
-def agree(made: World, pairs: list[tuple[int, int]]) -> None:
-    for person in (made.assessor, made.juror):
-        reviews.give(made.version, pairs, relation="total", by=person)
 
 
 SQL = [
@@ -47,17 +37,6 @@ def test_a_published_crosswalk_is_frozen_whoever_writes(made: World, sql: str) -
         connection.cursor().execute(sql)
     after = [list(model.objects.order_by("pk").values()) for model in (Mapping, Review)]
     assert after == before
-
-
-def suggest(made: World) -> None:
-    Suggestion.objects.create(
-        version=made.version,
-        origin=made.origins[0],
-        destination=made.destinations[0],
-        rank=1,
-        score=0.5,
-        band="possible",
-    )
 
 
 def test_nothing_is_added_to_a_published_crosswalk(made: World) -> None:

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reseda.competencies.actions import crosswalks, reviews
-from reseda.competencies.models import Item, Mapping, Suggestion
+from reseda.competencies.models import Item, Mapping
 from reseda.competencies.queries import crosswalks as read
-from reseda.competencies.tests.crosswalks import World, world
+from reseda.competencies.tests.crosswalks import World, agree, suggest, world
 from reseda.people.models import Person, Role
 from reseda.people.policy import Viewer
 from reseda.schools.tests.factories import make_person, make_school
@@ -18,29 +18,8 @@ from reseda.schools.tests.factories import make_person, make_school
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def made() -> World:
-    return world()
-
-
-def agree(made: World, pairs: list[tuple[int, int]], relation: str, **told: Any) -> None:
-    for person in (made.assessor, made.juror):
-        reviews.give(made.version, pairs, relation=relation, **told, by=person)
-
-
 def grid(made: World, person: Person, **told: Any) -> read.Grid:
     return read.matrix(Viewer.of(person), made.version, **told)
-
-
-def suggest(made: World, row: int, column: int, rank: int = 1) -> None:
-    Suggestion.objects.create(
-        version=made.version,
-        origin=made.origins[row],
-        destination=made.destinations[column],
-        rank=rank,
-        score=1.0,
-        band="strong",
-    )
 
 
 # --- Windows
@@ -86,8 +65,8 @@ def test_filters_keep_the_rows_that_answer_them(
     reviews.give(made.version, [made.pair(1, 0)], relation="total", by=made.juror)
     reviews.give(made.version, [made.pair(1, 1)], relation="total", by=made.juror)
     reviews.give(made.version, [made.pair(1, 1)], relation="none", by=made.engineer)
-    suggest(made, 0, 0)
-    suggest(made, 2, 0)
+    suggest(made, 0, 0, score=1.0, band="strong")
+    suggest(made, 2, 0, score=1.0, band="strong")
     found = grid(made, made.assessor, filters=read.Filters(**filters))
     assert [row.code for row in found.rows] == rows
     assert (found.found, found.total) == (len(rows), 3)
@@ -181,9 +160,9 @@ def test_what_nobody_wrote_is_counted(made: World) -> None:
 
 def test_the_next_pair_is_a_suggested_one_then_row_by_row(made: World) -> None:
     viewer = Viewer.of(made.assessor)
-    suggest(made, 1, 1)
-    suggest(made, 2, 0, rank=2)
-    suggest(made, 2, 1, rank=1)
+    suggest(made, 1, 1, score=1.0, band="strong")
+    suggest(made, 2, 0, rank=2, score=1.0, band="strong")
+    suggest(made, 2, 1, rank=1, score=1.0, band="strong")
     seen: list[tuple[int, int]] = []
     pair = None
     for _turn in made.pairs:
@@ -200,7 +179,7 @@ def test_the_next_pair_is_a_suggested_one_then_row_by_row(made: World) -> None:
 
 def test_a_pair_that_was_passed_over_comes_again_at_the_end_of_the_round(made: World) -> None:
     viewer = Viewer.of(made.assessor)
-    suggest(made, 1, 1)
+    suggest(made, 1, 1, score=1.0, band="strong")
     seen, pair = [], None
     for _turn in made.pairs:
         pair = read.next_pair(viewer, made.version, pair)

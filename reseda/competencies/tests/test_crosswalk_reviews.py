@@ -7,25 +7,20 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reseda.competencies.actions import crosswalks, reviews
 from reseda.competencies.actions.opinions import Before
 from reseda.competencies.domain.judgement import Opinion
-from reseda.competencies.models import Mapping, Review, Suggestion
-from reseda.competencies.tests.crosswalks import World, world
+from reseda.competencies.models import Mapping, Review
+from reseda.competencies.tests.crosswalks import World, codes, suggest, world
 from reseda.journal.models import Entry
 from reseda.people.models import Person, Role
 from reseda.schools.tests.factories import make_person, make_school
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def made() -> World:
-    return world()
 
 
 def standing(made: World, origin: int = 0, destination: int = 0) -> tuple[Any, ...]:
@@ -53,15 +48,7 @@ def conflict(made: World) -> Mapping:
 
 def refusal(act: Any, *given: Any, **told: Any) -> str:
     """The code of what an act is refused for."""
-    with pytest.raises(ValidationError) as caught:
-        act(*given, **told)
-    error = caught.value
-    flat = (
-        [one for found in error.error_dict.values() for one in found]
-        if hasattr(error, "error_dict")
-        else error.error_list
-    )
-    return str(flat[0].code)
+    return codes(act, *given, **told)[0]
 
 
 def test_two_people_of_the_same_mind_agree_on_a_pair(made: World) -> None:
@@ -213,14 +200,7 @@ def test_undo_writes_nothing_that_giving_would_refuse(made: World) -> None:
 
 
 def test_whether_the_pair_was_suggested_is_kept(made: World) -> None:
-    Suggestion.objects.create(
-        version=made.version,
-        origin=made.origins[0],
-        destination=made.destinations[0],
-        rank=1,
-        score=0.5,
-        band="possible",
-    )
+    suggest(made)
     reviews.give(made.version, made.pairs, relation="none", by=made.assessor)
     assert Review.objects.filter(was_suggested=True).count() == 1
 

@@ -20,7 +20,7 @@ from reseda.competencies.permissions import (
     REVIEW_CROSSWALK,
 )
 from reseda.competencies.queries import crosswalks as read
-from reseda.competencies.tests.crosswalks import World, next_version, world
+from reseda.competencies.tests.crosswalks import World, agree, codes, next_version
 from reseda.journal.models import Entry
 from reseda.people.models import Person, Role
 from reseda.people.policy import Viewer
@@ -29,28 +29,9 @@ from reseda.schools.tests.factories import make_person, make_programme, make_sch
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def made() -> World:
-    return world()
-
-
-def agree(made: World, pairs: list[tuple[int, int]], relation: str = "total", **told: Any) -> None:
-    for person in (made.assessor, made.juror):
-        reviews.give(made.version, pairs, relation=relation, **told, by=person)
-
-
 def published(made: World, pairs: list[tuple[int, int]] | None = None) -> CrosswalkVersion:
     agree(made, pairs or made.pairs)
     return crosswalks.publish(made.version, by=made.engineer)
-
-
-def codes(act: Any, *given: Any, **told: Any) -> list[str]:
-    with pytest.raises(ValidationError) as caught:
-        act(*given, **told)
-    error = caught.value
-    if hasattr(error, "error_dict"):
-        return [one.code for found in error.error_dict.values() for one in found]
-    return [one.code for one in error.error_list]
 
 
 # --- Opening and settings

@@ -3,16 +3,13 @@
 import json
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
-from django.db import connection
 
 from reseda.competencies import queries
 from reseda.competencies.actions import exchange, frameworks
@@ -28,6 +25,7 @@ from reseda.journal.models import Entry
 from reseda.people.models import Person, Role
 from reseda.schools.models import School
 from reseda.schools.tests.factories import make_person, make_school
+from reseda.schools.tests.hands import together
 
 KEYS = [f"00000000-0000-4000-8000-{n:012x}" for n in range(9)]
 C1 = Line("C1", "", "competency", "Concevoir", "", 1, KEYS[0], parent_link=KEYS[5])
@@ -35,16 +33,6 @@ C2 = Line("C2", "", "competency", "Conduire", "", 2, KEYS[1])
 LINK = Link("isRelatedTo", "C1", "C2", identifier=KEYS[6])
 TOLD = Told((C1, C2), (LINK,), identifier=KEYS[8])
 SHEET = "Code;Code parent;Nature;Libellé français\nC1;;compétence;Concevoir\n"
-
-
-@pytest.fixture
-def school(db: None) -> School:
-    return make_school()
-
-
-@pytest.fixture
-def engineer(school: School) -> Person:
-    return make_person("inge@a.fr", Role.COMPETENCY_ENGINEER, school=school)
 
 
 def made(school: School, title: str, told: Told = TOLD, by: Any = SYSTEM) -> FrameworkVersion:
@@ -119,22 +107,14 @@ def test_two_confirmations_of_one_file_make_one_framework() -> None:
     school = make_school()
     engineer = make_person("inge@a.fr", Role.COMPETENCY_ENGINEER, school=school)
     stored = awaiting(school, engineer)
-    both = Barrier(2)
 
-    def confirm(title: str) -> str:
-        try:
-            both.wait(timeout=30)
-            exchange.create_from_file(
-                school, stored, TOLD, kind="reserve", title=title, by=engineer
-            )
-        except ValidationError as error:
-            return str(error.code)
-        finally:
-            connection.close()
+    def confirm(number: int) -> str:
+        exchange.create_from_file(
+            school, stored, TOLD, kind="reserve", title=f"Cadre {number}", by=engineer
+        )
         return "made"
 
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(confirm, ("Un", "Deux"))) == ["already_used", "made"]
+    assert sorted(together(confirm, 2)) == ["already_used", "made"]
     assert Framework.objects.count() == 1
 
 

@@ -8,26 +8,27 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from reseda.competencies.actions import frameworks
 from reseda.competencies.models import FrameworkVersion
-from reseda.competencies.tests.exchange_files import BLOCKS, CASE, ESCO, HEAD, KEY, into, left, send
-from reseda.journal.actions import SYSTEM
-from reseda.people.models import Role
+from reseda.competencies.tests.exchange_files import (
+    BLOCKS,
+    CASE,
+    ESCO,
+    HEAD,
+    KEY,
+    into,
+    left,
+    opened,
+    send,
+)
+from reseda.people.models import Person
 from reseda.schools.models import School
-from reseda.schools.tests.factories import make_person, make_school
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def school() -> School:
-    return make_school()
-
-
-@pytest.fixture
-def draft(client: Client, school: School) -> FrameworkVersion:
-    client.force_login(make_person("inge@a.fr", Role.COMPETENCY_ENGINEER, school=school))
-    return frameworks.create_framework(school, kind="reserve", title="Réserve", by=SYSTEM)
+def draft(client: Client, school: School, engineer: Person) -> FrameworkVersion:
+    return opened(client, school, engineer)
 
 
 def swollen() -> bytes:

@@ -14,10 +14,10 @@ from reseda.competencies.domain.changes import Changes
 from reseda.competencies.domain.exchange import formats
 from reseda.competencies.domain.framework import About, Line, Link
 from reseda.competencies.models import Framework, FrameworkVersion, Item
-from reseda.competencies.tests.exchange_files import CASE, FILES, HEAD, KEY, into, send
+from reseda.competencies.tests.exchange_files import CASE, FILES, HEAD, KEY, into, opened, send
 from reseda.documents.models import StoredFile
 from reseda.journal.actions import SYSTEM
-from reseda.people.models import Role
+from reseda.people.models import Person, Role
 from reseda.schools.models import School
 from reseda.schools.tests.factories import make_person, make_school
 
@@ -27,14 +27,8 @@ PREVIEW_QUERIES, CONFIRM_QUERIES = 8, 35
 
 
 @pytest.fixture
-def school() -> School:
-    return make_school()
-
-
-@pytest.fixture
-def draft(client: Client, school: School) -> FrameworkVersion:
-    client.force_login(make_person("inge@a.fr", Role.COMPETENCY_ENGINEER, school=school))
-    return frameworks.create_framework(school, kind="reserve", title="Réserve", by=SYSTEM)
+def draft(client: Client, school: School, engineer: Person) -> FrameworkVersion:
+    return opened(client, school, engineer)
 
 
 @pytest.mark.parametrize("kind", FILES)

@@ -24,7 +24,6 @@ from reseda.competencies.tests.provider import (
     publish,
 )
 from reseda.schools.models import School
-from reseda.schools.tests.factories import make_school
 
 pytestmark = pytest.mark.django_db
 
@@ -39,16 +38,6 @@ QUERIES = {
     "CFConcepts": 3,
 }
 LIST_QUERIES = 2
-
-
-@pytest.fixture
-def school() -> School:
-    return make_school()
-
-
-@pytest.fixture
-def published(school: School) -> FrameworkVersion:
-    return publish(provider.framework(school, competencies(2)))
 
 
 def several(school: School, count: int) -> list[FrameworkVersion]:
@@ -125,9 +114,9 @@ def test_a_filter_keeps_the_documents_that_answer(
     assert found == [f"Référentiel {number:02}" for number in expected]
 
 
-def test_the_fields_of_the_list_are_those_asked(client: Client, published: Any) -> None:
+def test_the_fields_of_the_list_are_those_asked(client: Client, served: Any) -> None:
     (one,) = ask(client, "CFDocuments?fields=title,identifier")["CFDocuments"]
-    assert one == {"title": "Ingénieur", "identifier": str(published.framework.identifier)}
+    assert one == {"title": "Ingénieur", "identifier": str(served.framework.identifier)}
 
 
 @pytest.mark.parametrize(
@@ -145,19 +134,19 @@ def test_the_fields_of_the_list_are_those_asked(client: Client, published: Any) 
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_name(
-    client: Client, published: Any, query: str, expected: tuple[str, str]
+    client: Client, served: Any, query: str, expected: tuple[str, str]
 ) -> None:
     assert failure(client, f"CFDocuments?{query}", 400) == expected
 
 
 @pytest.mark.parametrize("query", ["sort=nothing", "sort=", "fields=nothing", "unknown=1"])
-def test_what_nobody_knows_is_passed_over(client: Client, published: Any, query: str) -> None:
+def test_what_nobody_knows_is_passed_over(client: Client, served: Any, query: str) -> None:
     assert_valid(ask(client, f"CFDocuments?{query}"), "CFDocumentSet")
 
 
 @pytest.mark.parametrize("query", ["filter=title%3D%27Autre%27", "offset=5"])
 def test_an_empty_list_is_told_by_its_count_since_the_standard_has_none(
-    client: Client, published: Any, query: str
+    client: Client, served: Any, query: str
 ) -> None:
     response = client.get(f"{PREFIX}/CFDocuments?{query}")
     assert response.status_code == 404
@@ -202,9 +191,9 @@ def test_a_framework_that_was_never_published_does_not_exist(
 
 
 def test_a_draft_of_the_next_version_changes_nothing_of_what_is_served(
-    client: Client, published: FrameworkVersion
+    client: Client, served: FrameworkVersion
 ) -> None:
-    identifier = published.framework.identifier
+    identifier = served.framework.identifier
     kept = competencies(1)[0]
     paths = [
         "CFDocuments",
@@ -224,7 +213,7 @@ def test_a_draft_of_the_next_version_changes_nothing_of_what_is_served(
         *competencies(1, "NEW"),
     ]
     provider.next_version(
-        published, lines, links=[provider.Link("precedes", "C1", "NEW1", {}, provider.key("new"))]
+        served, lines, links=[provider.Link("precedes", "C1", "NEW1", {}, provider.key("new"))]
     )
     assert everything() == before
     ask(client, f"CFItems/{competencies(1, 'NEW')[0].identifier}", 404)
@@ -269,9 +258,9 @@ def test_what_the_next_version_dropped_stays_with_the_day_it_went(
     ask(client, f"CFAssociations/{provider.key('link')}", 404)
 
 
-def test_a_retired_framework_is_deprecated(client: Client, published: FrameworkVersion) -> None:
-    provider.retire(published, NOON + timedelta(days=1))
-    document = ask(client, f"CFDocuments/{published.framework.identifier}")
+def test_a_retired_framework_is_deprecated(client: Client, served: FrameworkVersion) -> None:
+    provider.retire(served, NOON + timedelta(days=1))
+    document = ask(client, f"CFDocuments/{served.framework.identifier}")
     assert_valid(document, "CFDocument")
     assert document["adoptionStatus"] == "Deprecated"
     assert document["statusEndDate"] == "2026-10-02"
@@ -279,7 +268,7 @@ def test_a_retired_framework_is_deprecated(client: Client, published: FrameworkV
 
 
 def test_an_item_that_two_frameworks_share_is_served_as_the_older_says_it(
-    client: Client, school: School, published: FrameworkVersion
+    client: Client, school: School, served: FrameworkVersion
 ) -> None:
     (line, _other) = competencies(2)
     again = line.__class__(**{**vars(line), "statement": "Autrement"})

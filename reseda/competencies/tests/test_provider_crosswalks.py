@@ -18,23 +18,12 @@ from reseda.competencies.tests.provider import (
     publish,
 )
 from reseda.schools.models import School
-from reseda.schools.tests.factories import make_school
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def school() -> School:
-    return make_school()
-
-
-@pytest.fixture
-def published(school: School) -> FrameworkVersion:
-    return publish(provider.framework(school, competencies(2)))
-
-
-@pytest.fixture
-def crossed(school: School, published: FrameworkVersion) -> Any:
+def crossed(school: School, served: FrameworkVersion) -> Any:
     lines = competencies(2, "R")
     reserve = publish(provider.framework(school, lines, title="Réserve", kind="reserve"))
     decided: list[dict[str, Any]] = [
@@ -43,7 +32,7 @@ def crossed(school: School, published: FrameworkVersion) -> Any:
         {"relation": "complementary"},
         {"relation": "none"},
     ]
-    return provider.crosswalk(school, reserve, published, decided)
+    return provider.crosswalk(school, reserve, served, decided)
 
 
 TYPES = {

@@ -22,7 +22,7 @@ from reseda.competencies.tests.provider import (
 )
 from reseda.people.models import Role
 from reseda.schools.models import School
-from reseda.schools.tests.factories import make_person, make_school
+from reseda.schools.tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -45,18 +45,8 @@ HOSTILE = [
 
 
 @pytest.fixture
-def school() -> School:
-    return make_school()
-
-
-@pytest.fixture
-def published(school: School) -> FrameworkVersion:
-    return publish(provider.framework(school, competencies(2)))
-
-
-@pytest.fixture
-def path(published: FrameworkVersion) -> str:
-    return f"{PREFIX}/CFPackages/{published.framework.identifier}"
+def path(served: FrameworkVersion) -> str:
+    return f"{PREFIX}/CFPackages/{served.framework.identifier}"
 
 
 def assert_refused(response: Any, *statuses: int) -> None:
@@ -82,10 +72,10 @@ def test_what_has_not_changed_is_not_sent_again(client: Client, path: str) -> No
         assert again["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_new_version_is_sent(client: Client, published: FrameworkVersion, path: str) -> None:
+def test_a_new_version_is_sent(client: Client, served: FrameworkVersion, path: str) -> None:
     first = client.get(path)
     assert first["Last-Modified"] == "Thu, 01 Oct 2026 12:00:00 GMT"
-    provider.retire(published)
+    provider.retire(served)
     for headers in (
         {"If-None-Match": first["ETag"]},
         {"If-Modified-Since": first["Last-Modified"]},
@@ -167,7 +157,7 @@ def test_an_address_that_no_call_has_is_refused_in_json(client: Client, address:
 
 
 def test_words_do_not_depend_on_who_reads(
-    client: Client, school: School, published: FrameworkVersion, path: str
+    client: Client, school: School, served: FrameworkVersion, path: str
 ) -> None:
     first = client.get(path)
     english = client.get(path, headers={"Accept-Language": "en"})
@@ -242,12 +232,12 @@ def test_an_identifier_that_is_none_is_refused(client: Client, name: str, text: 
 
 @pytest.mark.parametrize("name", CALLS)
 def test_an_identifier_is_a_uuid_in_either_case(
-    client: Client, published: FrameworkVersion, name: str
+    client: Client, served: FrameworkVersion, name: str
 ) -> None:
     assert failure(client, f"{name}/1234", 404) == ("invalid_uuid", "sourcedId")
     assert failure(client, f"{name}/{provider.key('nobody')}", 404)[0] == "unknownobject"
     if name == "CFPackages":
-        ask(client, f"{name}/{str(published.framework.identifier).upper()}")
+        ask(client, f"{name}/{str(served.framework.identifier).upper()}")
 
 
 @settings(
@@ -262,7 +252,7 @@ def test_an_identifier_is_a_uuid_in_either_case(
     )
 )
 def test_any_query_is_answered_or_refused(
-    client: Client, published: FrameworkVersion, query: dict[str, str]
+    client: Client, served: FrameworkVersion, query: dict[str, str]
 ) -> None:
     response = client.get(f"{PREFIX}/CFDocuments", query)
     if response.status_code == 200:

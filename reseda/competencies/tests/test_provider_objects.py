@@ -24,16 +24,10 @@ from reseda.competencies.tests.provider import (
 )
 from reseda.journal.actions import SYSTEM
 from reseda.schools.models import School
-from reseda.schools.tests.factories import make_school
 
 pytestmark = pytest.mark.django_db
 
 ITEMS, LINKS = 5_000, 20_000
-
-
-@pytest.fixture
-def school() -> School:
-    return make_school()
 
 
 @pytest.fixture

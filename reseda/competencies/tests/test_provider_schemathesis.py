@@ -27,7 +27,6 @@ from reseda.competencies.domain.case.openapi import describe
 from reseda.competencies.tests import provider
 from reseda.competencies.tests.provider import CALLS, PREFIX
 from reseda.schools.models import School
-from reseda.schools.tests.factories import make_school
 
 pytestmark = pytest.mark.django_db
 
@@ -50,11 +49,6 @@ KEYS = {
     "CFSubjects": "subject-1",
     "CFRubrics": "rubric",
 }
-
-
-@pytest.fixture
-def school() -> School:
-    return make_school()
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from reseda.competencies.actions import corpora, reviews, suggestions
 from reseda.competencies.domain.crosswalk import Model
 from reseda.competencies.models import CrosswalkVersion, Suggestion
 from reseda.competencies.queries import suggestions as queries
-from reseda.competencies.tests.crosswalks import World, world
+from reseda.competencies.tests.crosswalks import World
 from reseda.journal.actions import SYSTEM
 from reseda.journal.models import Entry
 from reseda.people.models import Role
@@ -29,11 +29,6 @@ TEXTS = ["Conduire un véhicule lourd", "Rédiger un compte rendu", "Encadrer un
 def folder(settings: Any, tmp_path: Path) -> Path:
     settings.VAR_DIR, settings.CORPUS_DIR = tmp_path / "var", ""
     return tmp_path
-
-
-@pytest.fixture
-def made(db: None) -> World:
-    return world()
 
 
 def waiting() -> list[int]:

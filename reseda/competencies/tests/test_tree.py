@@ -25,16 +25,6 @@ JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
-def school() -> School:
-    return make_school()
-
-
-@pytest.fixture
-def engineer(school: School) -> Person:
-    return make_person("inge@a.fr", Role.COMPETENCY_ENGINEER, school=school)
-
-
-@pytest.fixture
 def draft(school: School) -> FrameworkVersion:
     """G1 > C1 > N1 > A1, C2; UE1 that develops C1; C3."""
     version = frameworks.create_framework(school, kind="school", title="Ingénieur", by=SYSTEM)

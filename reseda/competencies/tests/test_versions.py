@@ -14,21 +14,11 @@ from reseda.competencies.queries import case
 from reseda.journal.actions import SYSTEM
 from reseda.people.models import Person, Role
 from reseda.schools.models import School
-from reseda.schools.tests.factories import make_person, make_school
+from reseda.schools.tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 
 NOTICE = Notice("École", "Éditions", "Dit ce que…", licence="LO 2.0", subjects=("Risques", "Droit"))
-
-
-@pytest.fixture
-def school() -> School:
-    return make_school()
-
-
-@pytest.fixture
-def engineer(school: School) -> Person:
-    return make_person("inge@a.fr", Role.COMPETENCY_ENGINEER, school=school)
 
 
 @pytest.fixture
@@ -85,8 +75,8 @@ def test_the_presentation_of_a_published_version_is_frozen_and_shows_its_address
 def test_a_difference_shows_the_words_before_and_after(
     client: Client, published: FrameworkVersion, draft: FrameworkVersion, engineer: Person
 ) -> None:
-    item = draft.items.get(code="C1")
-    told: Any = {"code": "C1", "statement": f"{item.statement} vraiment", "statement_en": ""}
+    item = draft.items.get(code="R1")
+    told: Any = {"code": "R1", "statement": f"{item.statement} vraiment", "statement_en": ""}
     items.edit_item(item, by=SYSTEM, **told)
     client.force_login(engineer)
     page = client.get(f"/competences/{draft.pk}/comparer/?depuis={published.pk}").content.decode()

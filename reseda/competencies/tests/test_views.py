@@ -25,11 +25,6 @@ LIST_QUERIES = 6
 
 
 @pytest.fixture
-def school() -> School:
-    return make_school()
-
-
-@pytest.fixture
 def published(school: School) -> FrameworkVersion:
     return frameworks.load_example(school, "ecole", by=SYSTEM)
 

@@ -7,8 +7,8 @@ from django.contrib.messages import get_messages
 from django.test import Client
 
 from reseda.competencies.actions import reviews
-from reseda.competencies.models import CrosswalkVersion, Mapping, Review, Suggestion
-from reseda.competencies.tests.crosswalks import World, frozen, world
+from reseda.competencies.models import CrosswalkVersion, Mapping, Review
+from reseda.competencies.tests.crosswalks import World, agree, frozen, suggest, world
 from reseda.competencies.tests.test_workbench_pages import ROOM, as_, base, pages, squeezed, text
 from reseda.people.models import Role
 from reseda.schools.tests.factories import make_person, make_school
@@ -16,11 +16,6 @@ from reseda.schools.tests.factories import make_person, make_school
 pytestmark = pytest.mark.django_db
 
 BY_KEY: dict[str, Any] = {"headers": {"X-Requested-With": "matrix"}}
-
-
-@pytest.fixture
-def made() -> World:
-    return world()
 
 
 def key(made: World, origin: int = 0, destination: int = 0) -> str:
@@ -196,8 +191,7 @@ def test_one_is_never_sent_elsewhere(client: Client, made: World, suite: str) ->
 
 
 def test_nothing_is_judged_once_published(client: Client, made: World) -> None:
-    for person in (made.assessor, made.juror):
-        reviews.give(made.version, made.pairs, relation="total", by=person)
+    agree(made, made.pairs)
     as_(client, made.engineer).post(f"{base(made)}publier/")
     answer = judge(as_(client, made.assessor), made, "none", by_key=True)
     assert answer.status_code == 422
@@ -246,16 +240,8 @@ def test_reviewers_who_are_not_blind_read_each_other(client: Client) -> None:
 
 
 def test_leads_come_first_with_their_shared_words(client: Client, made: World) -> None:
-    origin, destination = made.pair(0, 1)
-    Suggestion.objects.create(
-        version=made.version,
-        origin_id=origin,
-        destination_id=destination,
-        rank=1,
-        score=0.7,
-        band="strong",
-        words=["Attendu"],
-    )
+    origin = made.pair()[0]
+    suggest(made, 0, 1, score=0.7, band="strong", words=["Attendu"])
     page = text(as_(client, made.assessor), f"{base(made)}lignes/{origin}/")
     assert page.index("S2</span>") < page.index("S1</span>")
     assert "<mark>Attendu</mark> 2" in page

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from reseda.competencies.actions import crosswalks, reviews
-from reseda.competencies.models import CrosswalkVersion, Suggestion
-from reseda.competencies.tests.crosswalks import World, frozen, next_version, world
+from reseda.competencies.models import CrosswalkVersion
+from reseda.competencies.tests.crosswalks import World, agree, frozen, next_version, suggest, world
 from reseda.people.models import Person, Role
 from reseda.schools.tests.factories import make_person, make_school
 
@@ -27,11 +27,6 @@ REVIEWERS = {
 }
 LIST_QUERIES = 7
 MATRIX_QUERIES = 20
-
-
-@pytest.fixture
-def made() -> World:
-    return world()
 
 
 def base(made: World) -> str:
@@ -56,14 +51,8 @@ def text(client: Client, url: str) -> str:
     return answer.content.decode()
 
 
-def agree(made: World, relation: str = "total", **told: Any) -> None:
-    """Have every pair judged the same by two people."""
-    for person in (made.assessor, made.juror):
-        reviews.give(made.version, made.pairs, relation=relation, by=person, **told)
-
-
 def published(made: World, relation: str = "total", **told: Any) -> CrosswalkVersion:
-    agree(made, relation, **told)
+    agree(made, made.pairs, relation, **told)
     return crosswalks.publish(made.version, by=made.engineer)
 
 
@@ -211,16 +200,7 @@ def test_the_matrix_holds_every_pair_with_its_relation_in_words(
 )
 def test_the_matrix_is_narrowed(client: Client, made: World, asked: str, rows: int) -> None:
     reviews.give(made.version, made.pairs[:1], relation="none", by=made.engineer)
-    origin, destination = made.pair(1)
-    Suggestion.objects.create(
-        *(),
-        version=made.version,
-        origin_id=origin,
-        destination_id=destination,
-        rank=1,
-        score=0.4,
-        band="possible",
-    )
+    suggest(made, 1, score=0.4)
     page = text(as_(client, made.engineer), f"{base(made)}matrice/?{asked}")
     assert page.count('<th scope="row">') == rows
 
@@ -250,7 +230,7 @@ def test_a_reader_sees_neither_states_nor_gestures_nor_names(client: Client, mad
 
 
 def test_names_of_reviewers_are_for_whoever_runs_the_crosswalk(client: Client, made: World) -> None:
-    agree(made)
+    agree(made, made.pairs)
     origin, destination = made.pair()
     pair = f"{base(made)}couples/{origin}/{destination}/"
     for url in (pair, base(made)):
@@ -267,7 +247,7 @@ def test_names_of_reviewers_are_for_whoever_runs_the_crosswalk(client: Client, m
 
 
 def test_coverage_tells_gaps_from_what_nobody_looked_at(client: Client, made: World) -> None:
-    agree(made, "none")
+    agree(made, made.pairs, "none")
     page = text(as_(client, made.engineer), f"{base(made)}couverture/")
     assert "sans correspondance, décidé" in page
     assert "pas encore examinée" not in page
@@ -301,7 +281,7 @@ def test_coverage_keeps_the_best_share_and_what_only_completes(client: Client, m
 def test_a_draft_is_taken_away_by_whoever_runs_it_alone(
     client: Client, made: World, kind: str
 ) -> None:
-    agree(made)
+    agree(made, made.pairs)
     url = f"{base(made)}correspondance.{kind}"
     assert as_(client, made.engineer).get(url).status_code == 200
     assert as_(client, made.assessor).get(url).status_code == 404
