@@ -139,6 +139,8 @@ def _pair_page(
         "suggestion": _suggestion(version, cell) if context["is_reviewer"] else None,
         "earlier": cell.earlier,
         "origin_url": reverse("competencies:review_origin", args=[version.pk, origin]),
+        # Where its forms lead back to; a refused one is answered at an address that none reads.
+        "here": reverse("competencies:show_pair", args=[version.pk, origin, destination]),
     }
     return context
 
@@ -195,6 +197,7 @@ def settle_pair(request: Request, pk: int, origin: int, destination: int) -> Htt
         context = _pair_page(request, version, origin, destination)
         word = request.POST.get("jugement", "")
         context |= {"prudent": word, "refused": " ".join(error.messages)}
+        context["here"] = back_to(request, version)
         return render(request, ANSWERED, context, status=422)
     messages.success(request, _("Le couple est tranché."))
     return redirect(back_to(request, version))
