@@ -1,6 +1,6 @@
 """What people submit about frameworks, and the sentences that tell what is wrong with one."""
 
-from reseda.competencies.forms.exchange import COLUMNS, FAULTS, ImportForm, refusal, sentence
+from reseda.competencies.forms.faults import COLUMNS, sentence
 from reseda.competencies.forms.frameworks import (
     AboutForm,
     FrameworkForm,
@@ -11,13 +11,10 @@ from reseda.competencies.forms.frameworks import (
 
 __all__ = [
     "COLUMNS",
-    "FAULTS",
     "AboutForm",
     "FrameworkForm",
-    "ImportForm",
     "ItemForm",
     "PlaceForm",
     "TitleForm",
-    "refusal",
     "sentence",
 ]

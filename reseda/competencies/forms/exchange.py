@@ -9,11 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reseda.competencies.domain.exchange import formats
-from reseda.competencies.forms.faults import COLUMNS, FAULTS, FORMATS, refusal, sentence
+from reseda.competencies.forms.faults import FORMATS, refusal
 from reseda.competencies.models import Framework
 from reseda.schools.domain.workbooks import Unreadable
-
-__all__ = ["COLUMNS", "FAULTS", "EntitleForm", "ImportForm", "refusal", "sentence"]
 
 
 class FrameworkFileField(forms.FileField):

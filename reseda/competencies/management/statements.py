@@ -13,7 +13,7 @@ from reseda.competencies.domain.crosswalk import files
 from reseda.competencies.domain.crosswalk.files import Unusable
 from reseda.competencies.domain.crosswalk.statements import Statement, compared, statements
 from reseda.competencies.domain.exchange import formats
-from reseda.competencies.forms.exchange import refusal, sentence
+from reseda.competencies.forms.faults import refusal, sentence
 from reseda.competencies.queries.suggestions import MOST_TEXTS, text_files
 from reseda.schools.domain.sheets import Fault
 from reseda.schools.domain.workbooks import Unreadable

@@ -16,7 +16,6 @@ from reseda.competencies.models.frameworks import (
     FrameworkVersion,
     Item,
     Removal,
-    said,
 )
 
 __all__ = [
@@ -33,5 +32,4 @@ __all__ = [
     "Removal",
     "Review",
     "Suggestion",
-    "said",
 ]

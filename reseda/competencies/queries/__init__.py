@@ -1,30 +1,22 @@
 """What is read of frameworks and crosswalks."""
 
 from reseda.competencies.queries.frameworks import (
-    Node,
     competencies_of,
     frameworks,
-    learnings_of,
-    levels_of,
     outline_of,
     published_version,
     status_label,
     todo,
     tree,
     versions,
-    walk,
 )
-from reseda.competencies.queries.known import Terms, known, known_about, lines, terms
+from reseda.competencies.queries.known import known, known_about, lines, terms
 
 __all__ = [
-    "Node",
-    "Terms",
     "competencies_of",
     "frameworks",
     "known",
     "known_about",
-    "learnings_of",
-    "levels_of",
     "lines",
     "outline_of",
     "published_version",
@@ -33,5 +25,4 @@ __all__ = [
     "todo",
     "tree",
     "versions",
-    "walk",
 ]

@@ -100,12 +100,6 @@ def item_address(identifier: UUID | str) -> str:
     return f"{service_address()}/CFItems/{identifier}"
 
 
-def published_address(item: Item) -> str:
-    """Return where an item is served, "" while no version that has it is published (one query)."""
-    same = Item.objects.filter(OF_PUBLISHED, identifier=item.identifier)
-    return item_address(item.identifier) if same.exists() else ""
-
-
 def site() -> Identity:
     """Return who stands for what every framework shares: the types of our kinds of items."""
     return Identity(settings.PUBLIC_URL, "", "", "", own.WRITTEN_AT)

@@ -114,16 +114,6 @@ def competencies_of(version: FrameworkVersion) -> list[Item]:
     return [node.item for node in walk(tree(version)) if node.item.kind == Item.Kind.COMPETENCY]
 
 
-def levels_of(item: Item) -> QuerySet[Item]:
-    """Return the levels of development of a competency, from the first to pass to the last."""
-    return item.children.filter(kind=Item.Kind.LEVEL).order_by("rank", "pk")
-
-
-def learnings_of(item: Item) -> QuerySet[Item]:
-    """Return the critical learnings of a level, in order."""
-    return item.children.filter(kind=Item.Kind.CRITICAL_LEARNING).order_by("rank", "pk")
-
-
 def frameworks(viewer: Viewer) -> QuerySet[Framework]:
     """Return the frameworks this viewer may see, with what is told of each in a list.
 

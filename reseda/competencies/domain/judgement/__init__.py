@@ -4,7 +4,7 @@ Origin is what the reserve develops, destination what the school expects. Pure: 
 frozen values out, codes instead of sentences.
 """
 
-from reseda.competencies.domain.judgement.agreement import Agreement, Kappa, agreement
+from reseda.competencies.domain.judgement.agreement import Agreement, agreement
 from reseda.competencies.domain.judgement.carrying import Carried, Wording, carry
 from reseda.competencies.domain.judgement.coverage import (
     Alignment,
@@ -58,7 +58,6 @@ __all__ = [
     "Difference",
     "End",
     "Judged",
-    "Kappa",
     "Opinion",
     "Wording",
     "agreement",
