@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reseda.competencies import queries
-from reseda.competencies.actions.drafts import draft, may
+from reseda.competencies.actions.drafts import AT_ONCE, draft, may
 from reseda.competencies.actions.items import rank
 from reseda.competencies.domain import codes
 from reseda.competencies.domain import outline as outlines
@@ -29,7 +29,6 @@ COPY = Verb("competencies.duplicate_item", _("a copié {count} élément(s) dans
 
 # How many removals a draft remembers.
 REMEMBERED = 50
-AT_ONCE = 500
 ITEM_FIELDS = (
     *("id", "parent_id", "kind", "identifier", "parent_link", "code", "statement"),
     *("statement_en", "rank", "credits", "source_uri", "extra"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from reseda.competencies.actions.carrying import take
-from reseda.competencies.actions.drafts import may
+from reseda.competencies.actions.drafts import AT_ONCE, may
 from reseda.competencies.models import (
     Crosswalk,
     CrosswalkVersion,
@@ -43,10 +43,6 @@ DELETE = Verb(
     "competencies.delete_crosswalk",
     _("a supprimé le brouillon {number} de la table de correspondance ({pairs} couples)"),
 )
-
-
-# Rows sent to the database at a time.
-AT_ONCE = 500
 
 
 class CrosswalkFacts(TypedDict, total=False):

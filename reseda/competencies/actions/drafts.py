@@ -13,6 +13,8 @@ from reseda.people.policy import Permission
 from reseda.schools.domain.sheets import Fault
 
 M = TypeVar("M", bound=models.Model)
+# Rows sent to the database at a time.
+AT_ONCE = 500
 
 
 class Unsound(Exception):

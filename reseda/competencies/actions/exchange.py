@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from reseda.competencies import queries
-from reseda.competencies.actions.drafts import Unsound, draft, may
+from reseda.competencies.actions.drafts import AT_ONCE, Unsound, draft, may
 from reseda.competencies.domain.changes import Changes, Known, Told, compare
 from reseda.competencies.domain.exchange.identity import freed, item_identifiers, link_identifiers
 from reseda.competencies.domain.framework import Line, Link, Term
@@ -38,8 +38,6 @@ CREATE_FROM = Verb(
     "competencies.create_from",
     _("a créé un référentiel depuis un fichier ({created} éléments)"),
 )
-# Rows sent to the database at a time.
-AT_ONCE = 500
 WRITTEN = (
     *("code", "kind", "rank", "statement", "statement_en", "credits", "source_uri", "extra"),
     *("parent_link", "parent"),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from reseda.competencies import queries
-from reseda.competencies.actions.drafts import draft, may
+from reseda.competencies.actions.drafts import AT_ONCE, draft, may
 from reseda.competencies.domain import outline as outlines
 from reseda.competencies.domain.framework import DEEPEST, MAX_CREDITS, UNDER, UNIT
 from reseda.competencies.models import FrameworkVersion, Item
@@ -93,7 +93,7 @@ def rank(siblings: list[int]) -> None:
         if items[key].rank != place:
             items[key].rank = place
             changed.append(items[key])
-    Item.objects.bulk_update(changed, ["rank"], batch_size=500)
+    Item.objects.bulk_update(changed, ["rank"], batch_size=AT_ONCE)
 
 
 def _say(item: Item, told: ItemFacts) -> None:

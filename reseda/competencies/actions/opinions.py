@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from reseda.competencies.actions.drafts import AT_ONCE
 from reseda.competencies.domain.judgement import Opinion, fault, outcome
 from reseda.competencies.models import CrosswalkVersion, Item, Review
 from reseda.competencies.models import Mapping as Row
@@ -19,8 +20,6 @@ from reseda.people.models import Person
 # Pairs judged by one act: a row of a large framework, not a whole crosswalk by mistake.
 MAX_PAIRS = 2_000
 MAX_RATIONALE = 1_000
-# Rows sent to the database at a time.
-AT_ONCE = 500
 FAULTS = {
     "unknown_relation": _("Choisissez une relation."),
     "coverage_missing": _("Indiquez la part couverte : un quart, la moitié ou trois quarts."),

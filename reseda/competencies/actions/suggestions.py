@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reseda.competencies.actions.crosswalks import draft, locked
-from reseda.competencies.actions.drafts import may
+from reseda.competencies.actions.drafts import AT_ONCE, may
 from reseda.competencies.domain.crosswalk import Suggestion as Found
 from reseda.competencies.models import CrosswalkVersion, Suggestion
 from reseda.competencies.permissions import REVIEW_CROSSWALK
@@ -30,8 +30,6 @@ FAIL = Verb(
 # Heard by the tasks of the room: `version` is to be computed.
 asked = Signal()
 States = CrosswalkVersion.Suggesting
-# Rows sent to the database at a time.
-AT_ONCE = 500
 
 
 @transaction.atomic
