@@ -1,6 +1,6 @@
 """A crosswalk as a table that people read, and as a set of mappings that programs read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from django.conf import settings
 from django.utils import timezone
@@ -16,36 +16,30 @@ from reseda.competencies.queries.case_crosswalks import as_served, pairs
 from reseda.competencies.queries.crosswalks.lists import decided
 from reseda.competencies.queries.crosswalks.progress import size
 
-HEAD: tuple[Promise, ...] = (
-    _("Code d’origine"),
-    _("Énoncé d’origine"),
-    _("Code d’arrivée"),
-    _("Énoncé d’arrivée"),
-    _("Relation"),
-    _("Part couverte (%)"),
-    _("Contenue tout entière"),
-    _("État"),
-    _("Justification"),
-    _("Relecteur 1"),
-    _("Relecteur 2"),
-    _("Autres relecteurs"),
-    _("Changée le"),
-    _("Reprise d’une version antérieure"),
-    _("Identifiant d’origine"),
-    _("Identifiant d’arrivée"),
-    _("Identifiant du couple"),
-)
+Value = Callable[[Decided], object]
 
 
-def table(version: CrosswalkVersion) -> tuple[list[str], list[tuple[object, ...]]]:
+def table(
+    version: CrosswalkVersion, *, has_reviewers: bool = True
+) -> tuple[list[str], list[tuple[object, ...]]]:
     """Return heads and rows of all that people judged, "no match" included (five queries).
 
-    Reviewers are numbered, never named; nothing is told that a blind review still hides.
+    Reviewers are numbered, never named; nothing is told that a blind review still hides. For who
+    may not see reviewers there are neither opinions, states nor reasons.
     """
-    return [str(head) for head in HEAD], [_row(one) for one in decided(version)]
+    columns = [
+        (head, value)
+        for head, value, is_of_reviewers in COLUMNS
+        if has_reviewers or not is_of_reviewers
+    ]
+    rows = decided(version, has_reviewers=has_reviewers)
+    return (
+        [str(head) for head, _value in columns],
+        [tuple(value(one) for _head, value in columns) for one in rows],
+    )
 
 
-def as_sssom(version: CrosswalkVersion) -> bytes:
+def as_sssom(version: CrosswalkVersion, *, has_reviewers: bool = True) -> bytes:
     """Return a version as SSSOM, the pairs that have their outcome alone (six queries)."""
     base = f"{settings.PUBLIC_URL}{PATH}"
     published = version.published_at
@@ -60,7 +54,9 @@ def as_sssom(version: CrosswalkVersion) -> bytes:
         version.note,
         timezone.localdate(published) if published else None,
     )
-    return sssom.write(about, decided(version), size(version, "target"))
+    return sssom.write(
+        about, decided(version, has_reviewers=has_reviewers), size(version, "target")
+    )
 
 
 def as_case(version: CrosswalkVersion, *, profile: str = CORE) -> bytes:
@@ -78,32 +74,12 @@ def _source(base: str, side: FrameworkVersion) -> tuple[str, str]:
     return f"{base}/CFDocuments/{side.framework.identifier}", str(side.number)
 
 
-def _row(one: Decided) -> tuple[object, ...]:
-    opinion = one.opinion
-    told: list[str] = [_said(each) for each in one.opinions]
-    return (
-        one.origin.code,
-        one.origin.statement,
-        one.destination.code,
-        one.destination.statement,
-        str(Relation(opinion.relation).label) if opinion else "",
-        opinion.share if opinion else None,
-        _yes(is_so=bool(opinion and opinion.is_within)),
-        str(Mapping.State(one.state).label),
-        one.rationale,
-        *_first(told),
-        " ; ".join(told[2:]),
-        one.changed_on,
-        _yes(is_so=one.is_carried),
-        one.origin.identifier,
-        one.destination.identifier,
-        one.identifier,
-    )
+def _relation(one: Decided) -> str:
+    return str(Relation(one.opinion.relation).label) if one.opinion else ""
 
 
-def _first(told: Sequence[str]) -> tuple[str, str]:
-    one, other = (*told[:2], "", "")[:2]
-    return one, other
+def _reviewer(rank: int) -> Value:
+    return lambda one: _said(one.opinions[rank]) if len(one.opinions) > rank else ""
 
 
 def _said(opinion: Opinion) -> str:
@@ -113,3 +89,29 @@ def _said(opinion: Opinion) -> str:
 
 def _yes(*, is_so: bool) -> str:
     return str(_("oui")) if is_so else ""
+
+
+# What each column is called, what it tells of a pair, and whether it is of how people reviewed.
+COLUMNS: tuple[tuple[Promise, Value, bool], ...] = (
+    (_("Code d’origine"), lambda one: one.origin.code, False),
+    (_("Énoncé d’origine"), lambda one: one.origin.statement, False),
+    (_("Code d’arrivée"), lambda one: one.destination.code, False),
+    (_("Énoncé d’arrivée"), lambda one: one.destination.statement, False),
+    (_("Relation"), _relation, False),
+    (_("Part couverte (%)"), lambda one: one.opinion.share if one.opinion else None, False),
+    (
+        _("Contenue tout entière"),
+        lambda one: _yes(is_so=bool(one.opinion and one.opinion.is_within)),
+        False,
+    ),
+    (_("État"), lambda one: str(Mapping.State(one.state).label), True),
+    (_("Justification"), lambda one: one.rationale, True),
+    (_("Relecteur 1"), _reviewer(0), True),
+    (_("Relecteur 2"), _reviewer(1), True),
+    (_("Autres relecteurs"), lambda one: " ; ".join(map(_said, one.opinions[2:])), True),
+    (_("Changée le"), lambda one: one.changed_on, False),
+    (_("Reprise d’une version antérieure"), lambda one: _yes(is_so=one.is_carried), True),
+    (_("Identifiant d’origine"), lambda one: one.origin.identifier, False),
+    (_("Identifiant d’arrivée"), lambda one: one.destination.identifier, False),
+    (_("Identifiant du couple"), lambda one: one.identifier, False),
+)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from reseda.competencies.domain.judgement import (
+    AGREED,
     CONFLICT,
     CONVERGENT,
     DECIDED,
@@ -101,29 +102,31 @@ def conflicts(version: CrosswalkVersion) -> tuple[Conflict, ...]:
     return tuple(sorted(told, key=lambda one: one.difference.is_mild))
 
 
-def decided(version: CrosswalkVersion) -> list[Decided]:
+def decided(version: CrosswalkVersion, *, has_reviewers: bool = True) -> list[Decided]:
     """Return the pairs that people judged, in order of rows and columns (four queries).
 
-    In a draft that is reviewed blind, a pair that has no outcome yet tells its state alone.
+    In a draft that is reviewed blind, a pair that awaits an opinion is left out, as if nobody had
+    judged it, and one whose reviewers differ tells its state alone. Without reviewers, only pairs
+    that have their outcome are told, and nothing of how people came to it (three queries).
     """
     places = [
         {item.pk: (rank, _end(item)) for rank, item in enumerate(items)}
         for items in (axis(version, "source"), axis(version, "target"))
     ]
+    is_blind = version.is_draft and version.is_blind
+    told = Mapping.objects.filter(version=version)
+    if not has_reviewers:
+        told = told.filter(state__in=DECIDED)
+    elif is_blind:
+        told = told.exclude(state=PROPOSED)
     rows = sorted(
-        Mapping.objects.filter(version=version).values_list(
+        told.values_list(
             "pk", "origin_id", "destination_id", "identifier", "state", *JUDGED, "changed_at"
         ),
         key=lambda row: (places[0][row[1]][0], places[1][row[2]][0]),
     )
-    opinions: dict[int, list[tuple[Opinion, str, bool]]] = defaultdict(list)
-    is_blind = version.is_draft and version.is_blind
-    reviews = Review.objects.filter(mapping__version=version).order_by("given_at", "pk")
-    if is_blind:
-        reviews = reviews.filter(mapping__state__in=DECIDED)
-    for pair, *said, why, is_carried in reviews.values_list("mapping_id", *JUDGED, "is_carried"):
-        opinions[pair].append((Opinion(*said), why, is_carried))
-    return [
+    opinions = _opinions(version, is_blind=is_blind) if has_reviewers else {}
+    found = [
         _decided(
             Decided(
                 str(name),
@@ -134,10 +137,24 @@ def decided(version: CrosswalkVersion) -> list[Decided]:
                 why,
                 timezone.localdate(changed_at),
             ),
-            opinions[pair],
+            opinions.get(pair, ()),
         )
         for pair, origin, end, name, state, *said, why, changed_at in rows
     ]
+    return found if has_reviewers else [replace(one, state=AGREED, rationale="") for one in found]
+
+
+def _opinions(
+    version: CrosswalkVersion, *, is_blind: bool
+) -> dict[int, list[tuple[Opinion, str, bool]]]:
+    """Read what reviewers said of each pair: opinion, reason, whether it is an earlier one."""
+    reviews = Review.objects.filter(mapping__version=version).order_by("given_at", "pk")
+    if is_blind:
+        reviews = reviews.filter(mapping__state__in=DECIDED)
+    found: dict[int, list[tuple[Opinion, str, bool]]] = defaultdict(list)
+    for pair, *said, why, is_carried in reviews.values_list("mapping_id", *JUDGED, "is_carried"):
+        found[pair].append((Opinion(*said), why, is_carried))
+    return found
 
 
 def _decided(one: Decided, opinions: Sequence[tuple[Opinion, str, bool]]) -> Decided:
