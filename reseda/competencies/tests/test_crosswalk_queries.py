@@ -38,7 +38,15 @@ def test_rows_and_columns_are_the_items_compared_in_the_order_of_their_tree(made
         *("R1", "R1-I1", "R2", "R2-I1", "R3", "R3-I1")
     ]
     under = read.groups(fine, "source")
-    assert [item.code if item else "" for item in under.values()] == ["", "R1", "", "R2", "", "R3"]
+    assert [item.code if item else "" for item in under.values()] == [
+        "R1",
+        "R1",
+        "R2",
+        "R2",
+        "R3",
+        "R3",
+    ]
+    assert set(read.groups(fine, "target").values()) == {None}
 
 
 @pytest.mark.parametrize(
@@ -279,7 +287,7 @@ def test_coverage_and_supplement_name_the_items(made: World) -> None:
     (only,) = read.supplement(made.version)
     assert (only.item, only.destinations) == (made.origins[2], (made.destinations[0],))
     assert only.is_complete
-    (top,) = read.alignment(made.version)
+    (top,) = read.alignment(made.version, read.coverage(made.version))
     assert (top.group, top.measures.reached, top.measures.range) == (None, 1, 0.5)
 
 
@@ -321,7 +329,11 @@ COSTS: list[tuple[str, int, Callable[[World, Viewer], object]]] = [
     ("agreement", 1, lambda made, _viewer: read.agreement_of(made.version)),
     ("coverage", 4, lambda made, _viewer: read.coverage(made.version)),
     ("supplement", 4, lambda made, _viewer: read.supplement(made.version)),
-    ("alignment", 2, lambda made, _viewer: read.alignment(made.version)),
+    (
+        "coverage and alignment",
+        5,
+        lambda made, _viewer: read.alignment(made.version, read.coverage(made.version)),
+    ),
     ("decided", 4, lambda made, _viewer: read.decided(made.version)),
     ("validated", 1, lambda made, _viewer: read.validated(made.school)),
     ("todo", 2, lambda _made, viewer: read.todo(viewer)),

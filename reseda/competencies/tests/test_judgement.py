@@ -302,12 +302,23 @@ def test_alignment_is_measured_as_webb_does() -> None:
         Judged(1, 13, "proposed", Opinion("total")),
     ]
     groups: dict[int, int | None] = {10: 7, 11: 7, 12: 7, 13: 7, 20: None}
-    seven, top = judgement.alignment(groups, judged)
-    assert (seven.group, seven.items, seven.reached, seven.origins, seven.hits) == (7, 4, 2, 3, 3)
-    assert seven.range == 0.5
+    covered = judgement.coverage([1, 2, 3], list(groups), judged)
+    seven, top = judgement.alignment(groups, covered)
+    assert (seven.group, seven.items, seven.reached, seven.origins) == (7, 4, 2, 3)
+    assert (seven.range, seven.is_even) == (0.5, True)
     # 1 − (|1/2 − 2/3| + |1/2 − 1/3|) / 2
     assert seven.balance == pytest.approx(1 - (1 / 6 + 1 / 6) / 2)
-    assert (top.group, top.range, top.balance) == (None, 0, None)
+    assert (top.group, top.range, top.balance, top.is_even) == (None, 0, None, False)
+
+
+def test_origins_that_nearly_all_fall_on_one_expectation_are_not_spread() -> None:
+    judged = [Judged(origin, 10, "agreed", Opinion("total")) for origin in range(1, 10)]
+    judged.append(Judged(1, 11, "agreed", Opinion("total")))
+    covered = judgement.coverage(list(range(1, 10)), [10, 11], judged)
+    (one,) = judgement.alignment({10: None, 11: None}, covered)
+    # 1 − (|1/2 − 9/10| + |1/2 − 1/10|) / 2
+    assert one.balance == pytest.approx(0.6)
+    assert not one.is_even
 
 
 # --- Carrying

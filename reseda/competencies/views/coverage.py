@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from reseda.competencies.domain.judgement import Alignment
 from reseda.competencies.models import CrosswalkVersion, Item
 from reseda.competencies.permissions import READ_CROSSWALK
 from reseda.competencies.queries import crosswalks
@@ -34,6 +35,10 @@ STATUSES: dict[str, Text] = {
     "in_progress": gettext_lazy("examen en cours"),
     "untouched": gettext_lazy("pas encore examinée"),
 }
+
+
+ALL, HALF = 1, 0.5
+UNREACHED = gettext_lazy("rien d’atteint")
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,21 @@ class Line:
         return f"{FOOT - DEEP * self.covered / 100:.2f}"
 
 
+@dataclass(frozen=True)
+class Part:
+    """One part of the school’s framework: what is reached of it, from where, how it is spread."""
+
+    item: Item | None
+    measures: Alignment
+    range: Text
+    balance: Text
+
+    @property
+    def width(self) -> int:
+        """How far the bar of what is reached goes, of a hundred."""
+        return round(100 * self.measures.range)
+
+
 @require_safe
 def show_coverage(request: Request, pk: int) -> HttpResponse:
     """Show how far what the reserve develops reaches what the school expects."""
@@ -91,6 +111,7 @@ def show_coverage(request: Request, pk: int) -> HttpResponse:
         ],
         "gaps": [one.item for one in found if one.is_gap],
         "untouched": [one.item for one in found if one.status == "untouched"],
+        "parts": [_part(one) for one in crosswalks.alignment(version, found)],
     }
     if context["is_reviewer"] or not version.is_draft:
         context |= agreement_context(version)
@@ -147,6 +168,34 @@ def _line(
 def said(one: crosswalks.Coverage) -> Text:
     """Say how far something is reached."""
     return SHARES[one.covered] if one.status == "covered" else STATUSES[one.status]
+
+
+def _part(one: crosswalks.Aligned) -> Part:
+    return Part(one.group, one.measures, _range(one.measures.range), _balance(one.measures))
+
+
+def _range(share: float) -> Text:
+    """Say how much of a part is reached."""
+    if share in {0, HALF, ALL}:
+        return {
+            0: UNREACHED,
+            HALF: _("la moitié des attentes"),
+            ALL: _("toutes les attentes"),
+        }[share]
+    if share > HALF:
+        return _("plus de la moitié des attentes")
+    return _("moins de la moitié des attentes")
+
+
+def _balance(measures: Alignment) -> Text:
+    """Say how origins are spread over what they reach; over a single thing, there is no spread."""
+    if measures.balance is None:
+        return UNREACHED
+    if measures.reached == 1:
+        return _("une seule attente atteinte : rien à répartir")
+    if measures.is_even:
+        return _("réparties assez également")
+    return _("surtout sur quelques attentes")
 
 
 @require_safe

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from reseda.competencies.actions import suggestions
 from reseda.competencies.models import CrosswalkVersion
 from reseda.competencies.permissions import EDIT_CROSSWALK, READ_CROSSWALK, REVIEW_CROSSWALK
-from reseda.competencies.queries import crosswalks
+from reseda.competencies.queries import case_crosswalks, crosswalks
 from reseda.competencies.queries.crosswalks import exports, overview, screens
 from reseda.competencies.views.coverage import tiles
 from reseda.competencies.views.crosswalks import RELATED, agreement_context, context_of
@@ -43,7 +43,9 @@ def show_crosswalk(request: Request, pk: int) -> HttpResponse:
     found = crosswalks.coverage(version)
     context["coverage_parts"] = overview.coverage_parts(found)
     context["tiles"] = tiles(version, found)
-    context["downloads"] = _downloads(version)
+    is_served = overview.is_served(version)
+    context["downloads"] = _downloads(version, is_served=is_served)
+    context["address"] = case_crosswalks.address(version.crosswalk) if is_served else ""
     if context["is_reviewer"]:
         context |= _of_reviewers(request, version, context)
     return render(request, "competencies/crosswalk.html", context)
@@ -148,13 +150,13 @@ def suggestions_state(request: Request, pk: int) -> HttpResponse:
 # --- Taken away
 
 
-def _downloads(version: CrosswalkVersion) -> list[tuple[str, Text, str]]:
+def _downloads(version: CrosswalkVersion, *, is_served: bool) -> list[tuple[str, Text, str]]:
     """Name the files of a version: name, what for, address."""
     files = [
         (name, said, reverse("competencies:export_crosswalk", args=[version.pk, kind]))
         for name, said, kind in FILES
     ]
-    return files + (_served(version) if overview.is_served(version) else [])
+    return files + (_served(version) if is_served else [])
 
 
 def _served(version: CrosswalkVersion) -> list[tuple[str, Text, str]]:
@@ -177,9 +179,11 @@ def export_crosswalk(request: Request, pk: int, kind: str) -> HttpResponse:
     if version.is_draft and not EDIT_CROSSWALK.allows(request.viewer, version):
         raise Http404
     name = f"correspondance-{version.crosswalk_id}-v{version.number}"
+    # Who judged, and how, is for those who judge: the same as on the pages.
+    is_reviewer = REVIEW_CROSSWALK.allows(request.viewer, version)
     if kind == TSV:
-        return _as_tsv(exports.as_sssom(version), name)
-    return sheet(name, kind, *exports.table(version))
+        return _as_tsv(exports.as_sssom(version, has_reviewers=is_reviewer), name)
+    return sheet(name, kind, *exports.table(version, has_reviewers=is_reviewer))
 
 
 def _as_tsv(data: bytes, name: str) -> HttpResponse:

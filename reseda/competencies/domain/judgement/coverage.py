@@ -17,8 +17,8 @@ from reseda.competencies.domain.judgement.opinions import (
     Opinion,
 )
 
-# What Webb (1999) takes for enough: items met by objectives, objectives met, balance.
-ENOUGH_HITS, ENOUGH_RANGE, ENOUGH_BALANCE = 6, 0.5, 0.7
+# From where on Webb (1999) calls objectives evenly met: a convention, not a verdict.
+EVEN = 0.7
 
 
 @dataclass(frozen=True)
@@ -81,18 +81,26 @@ class Complement:
 class Alignment:
     """Webb’s measures of one group of destinations (`group` is the key of what they stand under).
 
-    Categorical concurrence: `origins` that converge on some item of the group (Webb asks six).
-    Range: share of its `items` that some origin converges on. Balance: 1 when origins spread evenly
-    over the items that are reached, near 0 when all fall on one; None where nothing is reached.
+    Categorical concurrence: `origins` that converge on some item of the group. Range: how many of
+    its `items` are `reached`. Balance: 1 when origins spread evenly over the items that are
+    reached, near 0 when all fall on one; None where nothing is reached.
     """
 
     group: int | None
     items: int
     reached: int
     origins: int
-    hits: int
-    range: float
     balance: float | None
+
+    @property
+    def range(self) -> float:
+        """The share of the items that some origin converges on, from 0 to 1."""
+        return self.reached / self.items
+
+    @property
+    def is_even(self) -> bool:
+        """Whether origins spread over the items that are reached as evenly as Webb asks."""
+        return self.balance is not None and self.balance >= EVEN
 
 
 def coverage(
@@ -171,15 +179,14 @@ def supplement(
     return tuple(found)
 
 
-def alignment(groups: Mapping[int, int | None], judged: Iterable[Judged]) -> tuple[Alignment, ...]:
+def alignment(
+    groups: Mapping[int, int | None], covered: Iterable[Covered]
+) -> tuple[Alignment, ...]:
     """Measure each group of destinations; `groups` gives the group of each, in their order.
 
     Webb (1997, 1999), items of a test being here the origins, objectives the destinations.
     """
-    hits: dict[int, set[int]] = {key: set() for key in groups}
-    for one in judged:
-        if one.relation in CONVERGENT:
-            hits[one.destination].add(one.origin)
+    hits = {one.destination: {origin for origin, _share in one.origins} for one in covered}
     members: dict[int | None, list[int]] = defaultdict(list)
     for destination, group in groups.items():
         members[group].append(destination)
@@ -198,7 +205,5 @@ def _alignment(group: int | None, hits: Sequence[set[int]]) -> Alignment:
         len(hits),
         len(counts),
         len(set[int]().union(*hits)),
-        total,
-        len(counts) / len(hits),
         1 - uneven if counts else None,
     )

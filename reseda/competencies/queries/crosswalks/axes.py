@@ -16,13 +16,19 @@ def axis(version: CrosswalkVersion, side: Side) -> list[Item]:
 
 
 def groups(version: CrosswalkVersion, side: Side) -> dict[int, Item | None]:
-    """Return, for each item compared on a side in tree order, what it stands under (one query)."""
+    """Return, for each item compared on a side in tree order, the top of its branch (one query).
+
+    Items that are each their own top make one group, None: a group of one would tell nothing.
+    """
     wanted = kinds(version, side)
     items = _items(version, side)
-    known = {item.pk: item for item in items}
-    return {
-        item.pk: known.get(item.parent_id or 0) for item in _walked(items) if item.kind in wanted
-    }
+    tops: dict[int, Item] = {}
+    for item in _walked(items):
+        tops[item.pk] = tops[item.parent_id] if item.parent_id else item
+    compared = [item.pk for item in _walked(items) if item.kind in wanted]
+    if all(tops[key].pk == key for key in compared):
+        return dict.fromkeys(compared)
+    return {key: tops[key] for key in compared}
 
 
 def branch(version: CrosswalkVersion, side: Side, top: int) -> set[int]:

@@ -1,5 +1,6 @@
 """What the decisions of a crosswalk amount to: agreement, coverage, gaps, what only completes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Count
@@ -81,7 +82,7 @@ class Supplement:
 
 @dataclass(frozen=True)
 class Aligned:
-    """Webb’s measures of the destinations that stand under one item (None: at the top)."""
+    """Webb’s measures of the destinations of one branch of the tree (None: of all of them)."""
 
     group: Item | None
     measures: Alignment
@@ -150,14 +151,17 @@ def supplement(version: CrosswalkVersion) -> tuple[Supplement, ...]:
     )
 
 
-def alignment(version: CrosswalkVersion) -> tuple[Aligned, ...]:
-    """Measure the alignment of each group of destinations, after Webb (two queries)."""
+def alignment(version: CrosswalkVersion, found: Sequence[Coverage]) -> tuple[Aligned, ...]:
+    """Measure the alignment of each group of destinations, after Webb (one query).
+
+    `found` is the coverage of the version.
+    """
     under = groups(version, "target")
     tops = {item.pk: item for item in under.values() if item}
     keys = {key: item.pk if item else None for key, item in under.items()}
     return tuple(
         Aligned(tops.get(one.group or 0), one)
-        for one in judgement.alignment(keys, _judged(version))
+        for one in judgement.alignment(keys, [each.told for each in found])
     )
 
 
