@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reseda.competencies import queries
 from reseda.competencies.actions.drafts import AT_ONCE, Unsound, draft, may
+from reseda.competencies.actions.titles import entitle
 from reseda.competencies.domain.changes import Changes, Known, Told, compare
 from reseda.competencies.domain.exchange.identity import freed, item_identifiers, link_identifiers
 from reseda.competencies.domain.framework import Line, Link, Term
@@ -94,14 +95,10 @@ def create_from(
     `ValidationError`, and then leaves nothing.
     """
     may(CREATE_FRAMEWORK, school, by)
-    framework = Framework(school=school, kind=kind, title=title, title_en=title_en)
-    if Framework.objects.filter(school=school, title=title).exists():
-        message = _("Un autre référentiel de l’école porte déjà ce titre.")
-        raise ValidationError({"title": message}, code="repeated_title")
+    framework = Framework(school=school, kind=kind)
     if told.identifier and taken.is_free(told.identifier):
         framework.identifier = uuid.UUID(told.identifier)
-    framework.full_clean()
-    framework.save()
+    entitle(framework, title, title_en)
     version = FrameworkVersion.objects.create(framework=framework, number=1)
     changes = compare(_own(framework, told), Known())
     if changes.faults:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from reseda.competencies import queries
 from reseda.competencies.actions.drafts import Unsound, draft, locked, may
 from reseda.competencies.actions.exchange import write
+from reseda.competencies.actions.titles import entitle
 from reseda.competencies.domain import framework as rules
 from reseda.competencies.domain import origins
 from reseda.competencies.domain.changes import Changes
@@ -41,7 +42,7 @@ def create_framework(
     """Create a framework of a school with its first draft, which is returned."""
     may(CREATE_FRAMEWORK, school, by)
     framework = Framework(school=school, kind=kind)
-    _entitle(framework, title, title_en)
+    entitle(framework, title, title_en)
     version = FrameworkVersion.objects.create(framework=framework, number=1)
     record(CREATE, framework, by=by, organisation=school.pk, kind=kind)
     return version
@@ -55,19 +56,9 @@ def rename(framework: Framework, *, title: str, title_en: str, by: Person | Syst
         raise ValidationError(_("Ce référentiel n’a aucune version."), code="empty")
     may(EDIT_VERSION, version, by)
     held = Framework.objects.select_for_update().get(pk=framework.pk)
-    _entitle(held, title, title_en)
+    entitle(held, title, title_en)
     record(RENAME, held, by=by, organisation=held.school_id)
     return held
-
-
-def _entitle(framework: Framework, title: str, title_en: str) -> None:
-    framework.title, framework.title_en = title, title_en
-    others = Framework.objects.filter(school=framework.school_id, title=title)
-    if others.exclude(pk=framework.pk).exists():
-        message = _("Un autre référentiel de l’école porte déjà ce titre.")
-        raise ValidationError({"title": message}, code="repeated_title")
-    framework.full_clean()
-    framework.save()
 
 
 @transaction.atomic
