@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from reseda.competencies.models import COVERAGES, CrosswalkVersion, FrameworkVersion, Item
+from reseda.competencies.domain.judgement import COVERAGES
+from reseda.competencies.models import CrosswalkVersion, FrameworkVersion, Item
 
 WITHDRAW = "retirer"
 PARTIAL = "partial"

@@ -1,7 +1,6 @@
 """Frameworks of competencies, and the crosswalks that people establish between two of them."""
 
 from reseda.competencies.models.crosswalks import (
-    COVERAGES,
     Crosswalk,
     CrosswalkVersion,
     Mapping,
@@ -19,7 +18,6 @@ from reseda.competencies.models.frameworks import (
 )
 
 __all__ = [
-    "COVERAGES",
     "Association",
     "Crosswalk",
     "CrosswalkVersion",

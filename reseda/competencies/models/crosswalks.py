@@ -13,10 +13,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from reseda.competencies.domain.judgement import COVERAGES
 from reseda.competencies.models.frameworks import Framework, FrameworkVersion, Item, said
 from reseda.schools.models import School
-
-COVERAGES = (25, 50, 75)
 
 
 class Relation(models.TextChoices):

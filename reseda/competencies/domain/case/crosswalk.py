@@ -16,9 +16,9 @@ from reseda.competencies.domain.case import build, objects
 from reseda.competencies.domain.case.build import Identity
 from reseda.competencies.domain.case.own import CROSSWALK_TYPE, OWN, derived
 from reseda.competencies.domain.framework import About
+from reseda.competencies.domain.judgement import NONE, PARTIAL, TOTAL
 
 CORE, EXT = "core", "ext"
-TOTAL, PARTIAL, COMPLEMENTARY, NONE = "total", "partial", "complementary", "none"
 
 
 @dataclass(frozen=True)
