@@ -2,18 +2,22 @@
 and nothing is lost or half-written.
 """
 
+import os
 import zipfile
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import urljoin
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.utils import timezone
 
 from reseda.people.models import AnswerLink, Person
 from reseda.timetable.models import Feed, Lesson
 from reseda.timetable.queries.lessons import MOST_LESSONS
-from tests.cast import REGISTRY, STUDENT, UNIT
+from tests.cast import ENGINEER, REGISTRY, STUDENT, UNIT
+from tests.journeys import packages
 from tests.journeys.thread import Thread
 from tests.journeys.visitor import Attached
 
@@ -247,3 +251,63 @@ def test_a_token_changed_by_one_letter_opens_nothing(world, term):
     before = rows()
     world.visitor().open(forged, status=404).reads("n’a jamais existé")
     assert rows() == before
+
+
+# --- Packages of competencies
+
+
+def swollen(words, by):
+    """The package of the school with something put in the place of a word."""
+    return packages.package().replace(words, by, 1)
+
+
+# Made when they are used: they are big.
+BOMBS = {
+    "nested": lambda: b'{"CFDocument": ' + b"[" * 2_000_000 + b"]" * 2_000_000 + b"}",
+    "nested in an item": lambda: swollen(b'"C1-N1"', b"[" * 900_000 + b"]" * 900_000),
+    "endless number": lambda: swollen(b'"C1-N1"', b"9" * 5_000_000),
+    "endless exponent": lambda: swollen(b'"C1-N1"', b"1e999999999"),
+    "too many items": lambda: packages.package(items=packages.ITEMS[:1] * 60_000),
+    "a label of 30 MB": lambda: swollen(b"quipe", b"quipe" + b"x" * 30_000_000),
+    "100 MB": lambda: packages.package() + b" " * (100 * 1024**2),
+    "another encoding": lambda: packages.package().decode().encode("utf-16"),
+    "an encoding of spreadsheets": lambda: packages.package().decode().encode("cp1252"),
+    "nothing": bytes,
+}
+
+
+def kept():
+    """How many files lie in the storage, known or not."""
+    return sum(len(files) for _place, _folders, files in os.walk(settings.MEDIA_ROOT))
+
+
+@pytest.fixture
+def engineer(bare):
+    """The competency engineer, on the page where a framework is brought in."""
+    return bare.as_(ENGINEER).open("/").click("Compétences").click("Importer un référentiel")
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_package_made_to_harm_is_refused_in_words_and_leaves_nothing(engineer, name):
+    before = rows(), kept()
+    given = Attached("cadre.json", BOMBS[name](), "application/json")
+    engineer.send("Voir ce qui changerait", file=given, status=422)
+    assert engineer.page.xpath("//*[@class='field-errors'] | //main//tbody/tr/td") != []
+    assert (rows(), kept()) == before
+    assert engineer.has_button("Voir ce qui changerait")
+
+
+def test_what_a_package_says_is_shown_as_words_never_as_a_page(bare, engineer):
+    given = Attached("cadre.json", packages.HOSTILE, "application/json")
+    engineer.send("Voir ce qui changerait", file=given).reads(packages.SCRIPT)
+    engineer.send("Créer le référentiel", kind="reserve").reads(packages.SCRIPT)
+    pages = [engineer.address]
+    pages += engineer.page.xpath("//nav[@class='tabs']//a/@href")
+    for page in pages:
+        engineer.open(urljoin(engineer.address, page))
+        assert not engineer.page.xpath("//main//script | //main//img")
+    engineer.send("Publier").reads(packages.SCRIPT)
+    assert not engineer.page.xpath("//main//script | //main//img")
+    found = bare.visitor().client.get("/ims/case/v1p1/CFDocuments")
+    assert found["Content-Type"] == "application/json"
+    assert found["X-Content-Type-Options"] == "nosniff"
