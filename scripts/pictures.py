@@ -94,6 +94,17 @@ def main() -> int:
         page.locator("main a", has_text="Plan ").last.click()
         page.wait_for_load_state()
         take(page, "planification", is_whole=True)
+        sign_in(page, address, "ingenierie")
+        page.locator("nav a", has_text="Correspondances").first.click()
+        page.locator("main a", has_text="v2").first.click()
+        page.locator("main a", has_text="Matrice").first.click()
+        page.wait_for_load_state()
+        take(page, "correspondances", is_whole=True)
+        page.locator("main a", has_text="Vue d’ensemble").first.click()
+        page.locator("main a", has_text="Version 1").first.click()
+        page.locator("main a", has_text="Couverture").first.click()
+        page.wait_for_load_state()
+        take(page, "couverture", is_whole=True)
         browser.close()
     return 0
 

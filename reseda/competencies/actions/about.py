@@ -44,7 +44,8 @@ def write_about(version: FrameworkVersion, *, notice: Notice, by: Person | Syste
     held.about = asdict(
         replace(
             known,
-            creator=notice.creator,
+            # A school is the author of its own frameworks: its name is said only of somebody else.
+            creator="" if notice.creator == held.framework.school.name else notice.creator,
             publisher=notice.publisher,
             description=notice.description,
             notes=notice.notes,

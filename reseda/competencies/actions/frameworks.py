@@ -170,7 +170,7 @@ def _copy(held: FrameworkVersion, opened: FrameworkVersion) -> None:
 def load_example(school: School, name: str, *, by: Person | System) -> FrameworkVersion:
     """Create and publish one of the frameworks written for this product: `ecole` or `reserve`."""
     told = yaml.safe_load((EXAMPLES / f"{name}.yaml").read_text(encoding="utf-8"))
-    found = example(told, owner=f"{school.uai}/{school.slug}", creator=school.name)
+    found = example(told, owner=f"{school.uai}/{school.slug}")
     version = create_framework(
         school, kind=told["kind"], title=told["title"], title_en=told["title_en"], by=by
     )

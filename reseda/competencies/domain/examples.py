@@ -29,14 +29,14 @@ class Example:
     about: About
 
 
-def example(told: Words, *, owner: str, creator: str) -> Example:
+def example(told: Words, *, owner: str) -> Example:
     """Number what a file says: B1, C1, C1-N1, C1-N1-A1, UE1; `owner` tells its school apart."""
     space = uuid5(NAMESPACE_URL, f"urn:reseda:example:{owner}:{told['kind']}")
     return Example(
         identifier=space,
         lines=tuple(_named(space, line) for line in (*_top(told), *_units(told))),
         links=tuple(_links(space, told)),
-        about=About(creator=creator, description=told.get("description", "")),
+        about=About(description=told.get("description", "")),
     )
 
 

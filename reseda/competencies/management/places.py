@@ -17,10 +17,11 @@ V = TypeVar("V", FrameworkVersion, CrosswalkVersion)
 def school(named: str | None) -> School:
     """Return a school by its slug or its number; the only one there is where none is named."""
     if named is None:
-        found = list(School.objects.order_by("pk")[:2])
+        found = list(School.objects.order_by("slug"))
         if len(found) == 1:
             return found[0]
-        raise BadInput("--school", "", _("nommez l’école"))
+        slugs = ", ".join(school.slug for school in found)
+        raise BadInput("--school", "", _("nommez l’école, parmi %(slugs)s") % {"slugs": slugs})
     schools = School.objects.filter(slug=named)
     if named.isdecimal():
         schools = schools | School.objects.filter(pk=int(named))

@@ -1,14 +1,25 @@
 """The frameworks written for this product: whole, in two languages, named the same each time."""
 
+import csv
 from collections import Counter
+from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
 import yaml
 
+from reseda.competencies import queries
+from reseda.competencies.actions import exchange, frameworks
+from reseda.competencies.actions.about import Notice, write_about
 from reseda.competencies.actions.frameworks import EXAMPLES
 from reseda.competencies.domain import framework as rules
 from reseda.competencies.domain.examples import Example, example
+from reseda.competencies.domain.exchange import formats
+from reseda.competencies.models import FrameworkVersion
+from reseda.competencies.queries import exports
+from reseda.journal.actions import SYSTEM
+from reseda.schools.models import School
 
 NAMES = ("ecole", "reserve")
 
@@ -17,6 +28,13 @@ def told(name: str) -> dict[str, Any]:
     found = yaml.safe_load((EXAMPLES / f"{name}.yaml").read_text(encoding="utf-8"))
     assert isinstance(found, dict)
     return found
+
+
+def csv_file(version: FrameworkVersion) -> bytes:
+    head, body = exports.table(version, "fr")
+    text = StringIO()
+    csv.writer(text, delimiter=";").writerows([head, *body])
+    return text.getvalue().encode()
 
 
 def load(name: str, owner: str = "0300999G/garrigues") -> Example:
@@ -89,13 +107,10 @@ def test_the_parts_of_a_competency_are_told_in_one_order() -> None:
 @pytest.mark.parametrize(
     "taken",
     [
-        lambda version: exports.case_package(version),
+        exports.case_package,
         lambda version: exports.case_package(version, has_extensions=True),
         exports.moodle_file,
-        lambda version: "\n".join(
-            ";".join(f'"{cell}"' for cell in row)
-            for row in [exports.table(version, "fr")[0], *exports.table(version, "fr")[1]]
-        ).encode(),
+        csv_file,
     ],
     ids=["case", "case-extensions", "moodle", "csv"],
 )

@@ -222,10 +222,11 @@ def test_a_reader_sees_neither_states_nor_gestures_nor_names(client: Client, mad
         page = text(client, url)
         assert "Evaluateur" not in page
         assert "Jury Test" not in page
-        assert "Vu sur le terrain" not in page
         assert "data-give" not in page
         assert 'name="jugement"' not in page
     assert "convergente, partielle, un quart" in text(client, f"{base(made)}matrice/")
+    origin, destination = made.pair()
+    assert "Vu sur le terrain" in text(client, f"{base(made)}couples/{origin}/{destination}/")
     assert client.get(f"{base(made)}avis-opposes/").status_code == 404
 
 

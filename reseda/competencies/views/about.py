@@ -46,7 +46,7 @@ def show_about(request: Request, pk: int) -> HttpResponse:
 def _initial(version: FrameworkVersion) -> dict[str, Any]:
     about, terms = queries.known_about(version), queries.terms(version)
     return {
-        "creator": about.creator,
+        "creator": about.creator or version.framework.school.name,
         "publisher": about.publisher,
         "description": about.description,
         "notes": about.notes,

@@ -25,7 +25,7 @@ def table(
     """Return heads and rows of all that people judged, "no match" included (five queries).
 
     Reviewers are numbered, never named; nothing is told that a blind review still hides. For who
-    may not see reviewers there are neither opinions, states nor reasons.
+    may not see reviewers there are neither opinions nor states.
     """
     columns = [
         (head, value)
@@ -105,7 +105,7 @@ COLUMNS: tuple[tuple[Promise, Value, bool], ...] = (
         False,
     ),
     (_("État"), lambda one: str(Mapping.State(one.state).label), True),
-    (_("Justification"), lambda one: one.rationale, True),
+    (_("Justification"), lambda one: one.rationale, False),
     (_("Relecteur 1"), _reviewer(0), True),
     (_("Relecteur 2"), _reviewer(1), True),
     (_("Autres relecteurs"), lambda one: " ; ".join(map(_said, one.opinions[2:])), True),

@@ -107,7 +107,8 @@ def decided(version: CrosswalkVersion, *, has_reviewers: bool = True) -> list[De
 
     In a draft that is reviewed blind, a pair that awaits an opinion is left out, as if nobody had
     judged it, and one whose reviewers differ tells its state alone. Without reviewers, only pairs
-    that have their outcome are told, and nothing of how people came to it (three queries).
+    that have their outcome are told, with its reason and nothing of how people came to it (three
+    queries).
     """
     places = [
         {item.pk: (rank, _end(item)) for rank, item in enumerate(items)}
@@ -141,7 +142,7 @@ def decided(version: CrosswalkVersion, *, has_reviewers: bool = True) -> list[De
         )
         for pair, origin, end, name, state, *said, why, changed_at in rows
     ]
-    return found if has_reviewers else [replace(one, state=AGREED, rationale="") for one in found]
+    return found if has_reviewers else [replace(one, state=AGREED) for one in found]
 
 
 def _opinions(

@@ -166,8 +166,14 @@ def alignment(version: CrosswalkVersion, found: Sequence[Coverage]) -> tuple[Ali
 
 
 def _judged(version: CrosswalkVersion) -> list[Judged]:
-    """Read the pairs but those decided to be without a match, which are only counted."""
+    """Read the pairs but those decided to be without a match, which are only counted.
+
+    In a draft that is reviewed blind, a pair that awaits its second opinion is as if nobody had
+    looked at it.
+    """
     rows = Mapping.objects.filter(version=version).exclude(state__in=DECIDED, relation=NONE)
+    if version.is_draft and version.is_blind:
+        rows = rows.exclude(state=Mapping.State.PROPOSED)
     return [
         Judged(origin, end, state, Opinion(relation, share, within) if relation else None)
         for origin, end, state, relation, share, within in rows.values_list(

@@ -41,8 +41,9 @@ class Entry:
 class Shown:
     """A pair as one viewer sees it.
 
-    `relation` is "" while undecided, "conflict" when opinions differ. `state` is "" where the
-    viewer may not know it. `is_open` when this viewer’s opinion is still wanted.
+    `relation` is "" while undecided, "conflict" when opinions differ. `rationale` is that of the
+    outcome. `state` is "" where the viewer may not know it. `is_open` when this viewer’s opinion is
+    still wanted.
     """
 
     origin: Item
@@ -50,6 +51,7 @@ class Shown:
     relation: str = ""
     coverage: int | None = None
     is_within: bool = False
+    rationale: str = ""
     state: str = ""
     mine: Review | None = None
     opinions: tuple[Review, ...] = ()
@@ -210,6 +212,7 @@ def _outcome(blank: Shown, cell: Cell) -> Shown:
         relation="conflict" if is_split else cell.relation,
         coverage=cell.coverage,
         is_within=cell.is_within,
+        rationale=cell.mapping.rationale if cell.mapping else "",
     )
 
 
