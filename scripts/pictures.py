@@ -67,6 +67,40 @@ def take(page: Page, name: str, *, is_whole: bool = False) -> None:
     print(f"docs/pictures/{name}.png")
 
 
+def people(page: Page, address: str) -> None:
+    """The page of an employer, then those of a student and of the référent."""
+    with urlopen(f"{address}/demo/titres.json") as answer:  # noqa: S310 (our own server)
+        shared = json.load(answer)["valid"][0]
+    page.goto(f"{address}/titres/{shared}/")
+    take(page, "titre")
+    sign_in(page, address, "eleve")
+    page.locator("#gestes a", has_text="examen").first.click()
+    page.wait_for_load_state()
+    take(page, "conflits")
+    page.goto(f"{address}/mon-engagement/possibilites/")
+    take(page, "possibilites")
+    sign_in(page, address, "referent")
+    page.locator("nav a", has_text="Planification").first.click()
+    page.locator("main a", has_text="Plan ").last.click()
+    page.wait_for_load_state()
+    take(page, "planification", is_whole=True)
+
+
+def competencies(page: Page, address: str) -> None:
+    """The crosswalk under review, then what the published one covers."""
+    sign_in(page, address, "ingenierie")
+    page.locator("nav a", has_text="Correspondances").first.click()
+    page.locator("main td a, main th a").first.click()
+    page.locator("main a", has_text="Matrice").first.click()
+    page.wait_for_load_state()
+    take(page, "correspondances", is_whole=True)
+    page.locator("main a", has_text="Vue d’ensemble").first.click()
+    page.locator("main a", has_text="Version 1").first.click()
+    page.locator("main a", has_text="Couverture").first.click()
+    page.wait_for_load_state()
+    take(page, "couverture", is_whole=True)
+
+
 def main() -> int:
     """Take the pictures."""
     browser_path = os.environ.get("RESEDA_BROWSER") or shutil.which("chromium")
@@ -79,32 +113,8 @@ def main() -> int:
         page = browser.new_context(
             viewport={"width": 1440, "height": 1000}, locale="fr-FR", color_scheme="light"
         ).new_page()
-        with urlopen(f"{address}/demo/titres.json") as answer:  # noqa: S310 (our own server)
-            shared = json.load(answer)["valid"][0]
-        page.goto(f"{address}/titres/{shared}/")
-        take(page, "titre")
-        sign_in(page, address, "eleve")
-        page.locator("#gestes a", has_text="examen").first.click()
-        page.wait_for_load_state()
-        take(page, "conflits")
-        page.goto(f"{address}/mon-engagement/possibilites/")
-        take(page, "possibilites")
-        sign_in(page, address, "referent")
-        page.locator("nav a", has_text="Planification").first.click()
-        page.locator("main a", has_text="Plan ").last.click()
-        page.wait_for_load_state()
-        take(page, "planification", is_whole=True)
-        sign_in(page, address, "ingenierie")
-        page.locator("nav a", has_text="Correspondances").first.click()
-        page.locator("main a", has_text="v2").first.click()
-        page.locator("main a", has_text="Matrice").first.click()
-        page.wait_for_load_state()
-        take(page, "correspondances", is_whole=True)
-        page.locator("main a", has_text="Vue d’ensemble").first.click()
-        page.locator("main a", has_text="Version 1").first.click()
-        page.locator("main a", has_text="Couverture").first.click()
-        page.wait_for_load_state()
-        take(page, "couverture", is_whole=True)
+        people(page, address)
+        competencies(page, address)
         browser.close()
     return 0
 

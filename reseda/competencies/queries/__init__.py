@@ -1,7 +1,6 @@
 """What is read of frameworks and crosswalks."""
 
 from reseda.competencies.queries.frameworks import (
-    competencies_of,
     frameworks,
     outline_of,
     published_version,
@@ -13,7 +12,6 @@ from reseda.competencies.queries.frameworks import (
 from reseda.competencies.queries.known import known, known_about, lines, terms
 
 __all__ = [
-    "competencies_of",
     "frameworks",
     "known",
     "known_about",

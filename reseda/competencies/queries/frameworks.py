@@ -109,11 +109,6 @@ def published_version(school: School, kind: str, on: date) -> FrameworkVersion |
     )
 
 
-def competencies_of(version: FrameworkVersion) -> list[Item]:
-    """Return the competencies of a version in the order of its tree, wherever they stand."""
-    return [node.item for node in walk(tree(version)) if node.item.kind == Item.Kind.COMPETENCY]
-
-
 def frameworks(viewer: Viewer) -> QuerySet[Framework]:
     """Return the frameworks this viewer may see, with what is told of each in a list.
 

@@ -20,6 +20,7 @@ from reseda.competencies.permissions import (
     REVIEW_CROSSWALK,
 )
 from reseda.competencies.queries import crosswalks as read
+from reseda.competencies.queries.crosswalks.overview import carried
 from reseda.competencies.tests.crosswalks import World, agree, codes, next_version
 from reseda.journal.models import Entry
 from reseda.people.models import Person, Role
@@ -204,13 +205,10 @@ def test_decisions_are_carried_while_the_wordings_do_not_change(made: World) -> 
     was = first.mappings.get(origin=made.origins[0], destination=made.destinations[0])
     assert agreed.identifier == was.identifier
 
-    told = read.carryover(opened)
-    assert told is not None
-    assert (told.before, told.kept, told.reworded, told.lost) == (first, 2, 1, 0)
-    assert [(old.statement, new.statement) for old, new in told.changed] == [
-        ("Attendu 2", "Attendu 2 récrit")
-    ]
-    assert [item.statement for item in told.added] == ["Nouveau"]
+    told, named = carried(first, opened.source, opened.target)
+    assert (len(told.pairs), len(told.reworded), len(told.lost)) == (2, 1, 0)
+    assert [named[key].statement for key in told.changed] == ["Attendu 2 récrit"]
+    assert [named[key].statement for key in told.added] == ["Nouveau"]
     # What was decided on the old wording stands beside the pair, which is to be judged again.
     grid = read.matrix(Viewer.of(made.juror), opened)
     cell = grid.cell(made.origins[0].pk, target.items.get(code="S2").pk)

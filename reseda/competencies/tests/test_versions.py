@@ -174,10 +174,3 @@ def test_the_list_is_searched_filtered_sorted_and_taken_away(
     page = client.get("/competences/?etat=brouillon").content.decode()
     assert page.count('<th scope="row"') == 0
     assert f"/competences/{draft.pk}/" not in client.get("/competences/").content.decode()
-
-
-def test_the_competencies_are_read_in_the_order_of_the_tree(school: School) -> None:
-    version = frameworks.load_example(school, "ecole", by=SYSTEM)
-    lines = queries.lines(version)
-    told = [line.code for line in lines if line.kind == "competency"]
-    assert [item.code for item in queries.competencies_of(version)] == told

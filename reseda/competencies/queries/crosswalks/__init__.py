@@ -2,7 +2,6 @@
 
 from reseda.competencies.queries.crosswalks.axes import axis, groups
 from reseda.competencies.queries.crosswalks.cells import cells
-from reseda.competencies.queries.crosswalks.changes import carryover
 from reseda.competencies.queries.crosswalks.exports import as_case, as_sssom, table
 from reseda.competencies.queries.crosswalks.grid import Filters, Grid, matrix
 from reseda.competencies.queries.crosswalks.lists import (
@@ -41,7 +40,6 @@ __all__ = [
     "as_sssom",
     "awaiting",
     "axis",
-    "carryover",
     "cells",
     "conflicts",
     "coverage",

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from reseda.competencies.domain.judgement import PROPOSED
 from reseda.competencies.models import CrosswalkVersion, Item, Mapping, Review, Suggestion
 from reseda.competencies.permissions import EDIT_CROSSWALK, REVIEW_CROSSWALK
-from reseda.competencies.queries.crosswalks.changes import previous
 from reseda.people.models import Person
 from reseda.people.policy import Viewer
 
@@ -141,6 +140,17 @@ def _told(sight: Sight, mapping: Mapping, opinions: Sequence[Review]) -> Cell:
         relation=mapping.relation,
         coverage=mapping.coverage,
         is_within=mapping.is_within,
+    )
+
+
+def previous(version: CrosswalkVersion) -> CrosswalkVersion | None:
+    """Return the frozen version before this one (one query)."""
+    return (
+        CrosswalkVersion.objects.filter(crosswalk=version.crosswalk_id, number__lt=version.number)
+        .exclude(status="draft")
+        .select_related("crosswalk")
+        .order_by("-number")
+        .first()
     )
 
 
