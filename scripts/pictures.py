@@ -90,7 +90,7 @@ def competencies(page: Page, address: str) -> None:
     """The crosswalk under review, then what the published one covers."""
     sign_in(page, address, "ingenierie")
     page.locator("nav a", has_text="Correspondances").first.click()
-    page.locator("main td a, main th a").first.click()
+    page.locator("main th a", has_text="version 2").first.click()
     page.locator("main a", has_text="Matrice").first.click()
     page.wait_for_load_state()
     take(page, "correspondances", is_whole=True)
