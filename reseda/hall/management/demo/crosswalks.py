@@ -39,7 +39,6 @@ def first(people: Cast, source: FrameworkVersion, target: FrameworkVersion) -> C
     crosswalk = version.crosswalk
     crosswalk.identifier = uuid5(NAMESPACE_URL, f"urn:reseda:demo:{people.school.slug}:crosswalk")
     crosswalk.save(update_fields=["identifier"])
-    tasks.compute.call(version.pk)
     for is_first, person in ((True, people.assessor), (False, people.referent)):
         said = labels.labels(labels.PAIRS, labels.COLUMNS, is_first=is_first)
         _give(version, said, labels.REASONS if is_first else {}, person)
