@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from reseda.competencies.actions import crosswalks, reviews
 from reseda.competencies.models import Item, Mapping
 from reseda.competencies.queries import crosswalks as read
+from reseda.competencies.queries.crosswalks.cells import Cell
+from reseda.competencies.queries.crosswalks.progress import rows_progress
 from reseda.competencies.tests.crosswalks import World, agree, suggest, world
 from reseda.people.models import Person, Role
 from reseda.people.policy import Viewer
@@ -18,18 +20,19 @@ from reseda.schools.tests.factories import make_person, make_school
 pytestmark = pytest.mark.django_db
 
 
-def grid(made: World, person: Person, **told: Any) -> read.Grid:
-    return read.matrix(Viewer.of(person), made.version, **told)
+def cell(made: World, person: Person, origin: int = 0, destination: int = 0) -> Cell:
+    pair = made.pair(origin, destination)
+    found = read.cells(Viewer.of(person), made.version, made.origins, made.destinations)
+    return found.get(pair) or Cell(*pair)
 
 
 # --- Windows
 
 
 def test_rows_and_columns_are_the_items_compared_in_the_order_of_their_tree(made: World) -> None:
-    found = grid(made, made.assessor)
-    assert [row.code for row in found.rows] == ["R1", "R2", "R3"]
-    assert [column.code for column in found.columns] == ["S1", "S2"]
-    assert found.cell(*made.pair(2, 1)).state == ""
+    assert [row.code for row in read.axis(made.version, "source")] == ["R1", "R2", "R3"]
+    assert [column.code for column in read.axis(made.version, "target")] == ["S1", "S2"]
+    assert cell(made, made.assessor, 2, 1).state == ""
     told = {"source": made.version.source, "target": made.version.target, "by": made.engineer}
     fine = crosswalks.create(
         made.school, title="Fine", source_kinds=["competency", "indicator"], **told
@@ -49,58 +52,12 @@ def test_rows_and_columns_are_the_items_compared_in_the_order_of_their_tree(made
     assert set(read.groups(fine, "target").values()) == {None}
 
 
-@pytest.mark.parametrize(
-    ("filters", "rows"),
-    [
-        ({}, ["R1", "R2", "R3"]),
-        ({"text": "SAVOIR faire 2"}, ["R2"]),
-        ({"text": "r3"}, ["R3"]),
-        ({"text": "(EN)"}, ["R1", "R2", "R3"]),
-        ({"text": "rien de tel"}, []),
-        ({"show": "left"}, ["R2", "R3"]),
-        ({"show": "conflict"}, ["R2"]),
-        ({"show": "proposed"}, ["R2"]),
-        ({"show": "undecided"}, ["R3"]),
-        ({"show": "suggested"}, ["R3"]),
-        ({"show": "decided"}, ["R1"]),
-        ({"show": "decided", "text": "2"}, []),
-    ],
-)
-def test_filters_keep_the_rows_that_answer_them(
-    made: World, filters: dict[str, str], rows: list[str]
-) -> None:
-    agree(made, [made.pair(0, 0), made.pair(0, 1)], "none")
-    reviews.give(made.version, [made.pair(1, 0)], relation="total", by=made.juror)
-    reviews.give(made.version, [made.pair(1, 1)], relation="total", by=made.juror)
-    reviews.give(made.version, [made.pair(1, 1)], relation="none", by=made.engineer)
-    suggest(made, 0, 0, score=1.0, band="strong")
-    suggest(made, 2, 0, score=1.0, band="strong")
-    found = grid(made, made.assessor, filters=read.Filters(**filters))
-    assert [row.code for row in found.rows] == rows
-    assert (found.found, found.total) == (len(rows), 3)
-
-
-def test_a_branch_of_a_tree_and_a_slice_of_it_may_be_asked_for(made: World) -> None:
-    told = {"source": made.version.source, "target": made.version.target, "by": made.engineer}
-    fine = crosswalks.create(
-        made.school, title="Fine", source_kinds=["competency", "indicator"], **told
-    )
-    viewer = Viewer.of(made.assessor)
-    part = read.Filters(under=made.origins[1].pk, column_under=made.destinations[0].pk)
-    found = read.matrix(viewer, fine, filters=part)
-    assert [row.code for row in found.rows] == ["R2", "R2-I1"]
-    assert [column.code for column in found.columns] == ["S1"]
-    assert (found.found_columns, found.total_columns, found.total) == (1, 2, 6)
-    window = read.matrix(viewer, fine, rows=slice(1, 3), columns=slice(1, 2))
-    assert [row.code for row in window.rows] == ["R1-I1", "R2"]
-    assert [column.code for column in window.columns] == ["S2"]
-
-
 def test_a_row_tells_how_far_it_is_judged(made: World) -> None:
     agree(made, [made.pair(0, 0)], "none")
     reviews.give(made.version, [made.pair(0, 1)], relation="total", by=made.juror)
+    row = made.origins[0].pk
     mine, theirs, stranger = (
-        grid(made, person).progress[made.origins[0].pk]
+        rows_progress(Viewer.of(person), made.version, [row], len(made.destinations))[row]
         for person in (made.juror, made.assessor, made.engineer)
     )
     assert (mine.decided, mine.proposed, mine.undecided, mine.mine, mine.left) == (1, 1, 0, 2, 0)
@@ -114,30 +71,35 @@ def test_a_row_tells_how_far_it_is_judged(made: World) -> None:
 def test_the_opinion_of_the_other_is_hidden_until_one_has_given_ones_own(made: World) -> None:
     reviews.give(made.version, [made.pair()], relation="total", rationale="Idem", by=made.assessor)
     for person in (made.juror, made.engineer):
-        cell = grid(made, person).cell(*made.pair())
-        assert (cell.state, cell.relation, cell.mapping, cell.others) == ("proposed", "", None, ())
-        assert cell.is_hidden
-        assert cell.is_left
+        found = cell(made, person)
+        assert (found.state, found.relation, found.mapping, found.others) == (
+            "proposed",
+            "",
+            None,
+            (),
+        )
+        assert found.is_hidden
+        assert found.is_left
     reviews.give(made.version, [made.pair()], relation="none", by=made.juror)
-    cell = grid(made, made.juror).cell(*made.pair())
-    assert (cell.state, [one.relation for one in cell.others]) == ("conflict", ["total"])
-    assert cell.others[0].author == made.assessor
+    found = cell(made, made.juror)
+    assert (found.state, [one.relation for one in found.others]) == ("conflict", ["total"])
+    assert found.others[0].author == made.assessor
 
 
 def test_who_settles_reads_both_opinions_and_a_third_reviewer_none(made: World) -> None:
     third = make_person("autre@a.fr", Role.JURY_MEMBER, school=made.school)
     for person, relation in ((made.assessor, "total"), (made.juror, "none")):
         reviews.give(made.version, [made.pair()], relation=relation, by=person)
-    assert len(grid(made, made.engineer).cell(*made.pair()).others) == 2
-    assert grid(made, third).cell(*made.pair()).others == ()
+    assert len(cell(made, made.engineer).others) == 2
+    assert cell(made, third).others == ()
 
 
 def test_nothing_is_hidden_where_the_review_is_open(made: World) -> None:
     crosswalks.edit(made.version, is_blind=False, by=made.engineer)
     made.version.refresh_from_db()
     reviews.give(made.version, [made.pair()], relation="total", by=made.assessor)
-    cell = grid(made, made.juror).cell(*made.pair())
-    assert (cell.relation, cell.is_hidden, len(cell.others)) == ("total", False, 1)
+    found = cell(made, made.juror)
+    assert (found.relation, found.is_hidden, len(found.others)) == ("total", False, 1)
 
 
 def test_readers_of_a_published_crosswalk_read_outcomes_and_nobodys_opinion(made: World) -> None:
@@ -145,9 +107,9 @@ def test_readers_of_a_published_crosswalk_read_outcomes_and_nobodys_opinion(made
     crosswalks.publish(made.version, by=made.engineer)
     made.version.refresh_from_db()
     student = make_person("eleve@a.fr", Role.STUDENT, school=made.school)
-    cell = grid(made, student).cell(*made.pair())
-    assert (cell.relation, cell.state, cell.others, cell.mine) == ("total", "agreed", (), None)
-    assert len(grid(made, made.engineer).cell(*made.pair()).others) == 2
+    found = cell(made, student)
+    assert (found.relation, found.state, found.others, found.mine) == ("total", "agreed", (), None)
+    assert len(cell(made, made.engineer).others) == 2
 
 
 # --- Progress and turns
@@ -200,14 +162,9 @@ def test_a_pair_that_was_passed_over_comes_again_at_the_end_of_the_round(made: W
     assert read.next_pair(viewer, made.version, pair) == pair
 
 
-def test_what_awaits_somebody_is_what_the_others_proposed(made: World) -> None:
+def test_pairs_on_which_reviewers_differ_are_told_with_their_difference(made: World) -> None:
     reviews.give(made.version, made.pairs[:2], relation="none", by=made.juror)
     reviews.give(made.version, made.pairs[1:3], relation="total", by=made.assessor)
-    found = [
-        (row.origin_id, row.destination_id)
-        for row in read.awaiting(Viewer.of(made.assessor), made.version)
-    ]
-    assert found == [made.pairs[0]]
     gap = read.conflicts(made.version)
     assert [(one.mapping.origin_id, one.mapping.destination_id) for one in gap] == [made.pairs[1]]
     assert (gap[0].difference.kind, len(gap[0].reviews)) == ("relation", 2)
@@ -313,19 +270,15 @@ def test_suggestions_learn_from_what_people_decided_to_converge(made: World) -> 
 COSTS: list[tuple[str, int, Callable[[World, Viewer], object]]] = [
     ("axis", 1, lambda made, _viewer: read.axis(made.version, "source")),
     ("groups", 1, lambda made, _viewer: read.groups(made.version, "target")),
-    ("matrix", 9, lambda made, viewer: read.matrix(viewer, made.version)),
     (
-        "matrix, filtered",
-        11,
-        lambda made, viewer: read.matrix(
-            viewer, made.version, filters=read.Filters(show="left", text="savoir")
-        ),
+        "cells",
+        5,
+        lambda made, viewer: read.cells(viewer, made.version, made.origins, made.destinations),
     ),
     ("progress", 4, lambda made, viewer: read.progress(made.version, viewer)),
     ("reviewers", 2, lambda made, _viewer: read.reviewers(made.version)),
     ("next", 3, lambda made, viewer: read.next_pair(viewer, made.version)),
     ("conflicts", 3, lambda made, _viewer: read.conflicts(made.version)),
-    ("awaiting", 1, lambda made, viewer: list(read.awaiting(viewer, made.version))),
     ("agreement", 1, lambda made, _viewer: read.agreement_of(made.version)),
     ("coverage", 4, lambda made, _viewer: read.coverage(made.version)),
     ("supplement", 4, lambda made, _viewer: read.supplement(made.version)),
@@ -365,9 +318,9 @@ def test_a_large_crosswalk_is_read_through_a_window() -> None:
     version = crosswalks.create(
         made.school, title="Grande", source=ends[0], target=ends[1], by=made.engineer
     )
-    found = read.matrix(Viewer.of(made.assessor), version, rows=slice(4_000, 4_020))
-    assert (len(found.rows), len(found.columns), found.found) == (20, 500, 5_000)
-    assert found.cells == {}
+    rows, columns = read.axis(version, "source"), read.axis(version, "target")
+    assert (len(rows), len(columns)) == (5_000, 500)
+    assert read.cells(Viewer.of(made.assessor), version, rows[4_000:4_020], columns) == {}
     told = read.progress(version)
     assert (told.pairs, told.undecided) == (2_500_000, 2_500_000)
     assert not Mapping.objects.filter(version=version).exists()

@@ -210,8 +210,9 @@ def test_decisions_are_carried_while_the_wordings_do_not_change(made: World) -> 
     assert [named[key].statement for key in told.changed] == ["Attendu 2 récrit"]
     assert [named[key].statement for key in told.added] == ["Nouveau"]
     # What was decided on the old wording stands beside the pair, which is to be judged again.
-    grid = read.matrix(Viewer.of(made.juror), opened)
-    cell = grid.cell(made.origins[0].pk, target.items.get(code="S2").pk)
+    ends = read.axis(opened, "source"), read.axis(opened, "target")
+    reworded = made.origins[0].pk, target.items.get(code="S2").pk
+    cell = read.cells(Viewer.of(made.juror), opened, *ends)[reworded]
     assert cell.state == ""
     assert cell.earlier
     assert (cell.earlier.mapping.relation, cell.earlier.version) == ("partial", first)

@@ -194,8 +194,6 @@ def test_nearly_only_no_match_calls_for_caution() -> None:
     assert found.kappa < 0
     assert (found.words, found.most) == ("poor", "none")
     assert found.cautions == ("prevalence",)
-    assert found.specific["none"] == pytest.approx(2 * 96 / (98 + 98))
-    assert found.specific["total"] == 0
     assert "few_pairs" in judgement.agreement(pairs[:10]).cautions
 
 

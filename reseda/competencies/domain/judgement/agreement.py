@@ -7,7 +7,7 @@ which are a convention and no test: they are never to be shown without the figur
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import sqrt
 
 from reseda.competencies.domain.judgement.opinions import RELATIONS
@@ -43,9 +43,8 @@ class Agreement:
     `observed` and `expected` are shares of pairs. `kappa`, `low`, `high` are None when kappa has no
     value, which `words` says: "no_pairs", "one_category" (both always gave the same relation, so
     nothing tells skill from habit). Otherwise `words` is the band of Landis and Koch. `weighted`
-    counts a near miss as half a disagreement. `specific` is, for each relation, the share of the
-    uses of it on which both met (positive agreement, Cicchetti and Feinstein 1990). `cautions` are
-    "few_pairs" and "prevalence", the relation `most` being then nearly always given.
+    counts a near miss as half a disagreement. `cautions` are "few_pairs" and "prevalence", the
+    relation `most` being then nearly always given.
     """
 
     pairs: int
@@ -56,7 +55,6 @@ class Agreement:
     high: float | None
     words: str
     weighted: Kappa | None = None
-    specific: Mapping[str, float] = field(default_factory=dict)
     cautions: tuple[str, ...] = ()
     most: str = ""
 
@@ -72,11 +70,9 @@ def agreement(pairs: Sequence[tuple[str, str]]) -> Agreement:
         *(["prevalence"] if share >= PREVALENT else []),
     )
     plain = kappa(table, same)
-    specific = met(table)
     if plain is None:
         return Agreement(
             *(len(pairs), 1.0, 1.0, None, None, None, "one_category"),
-            specific=specific,
             cautions=cautions,
             most=most,
         )
@@ -84,7 +80,6 @@ def agreement(pairs: Sequence[tuple[str, str]]) -> Agreement:
         *(len(pairs), plain.observed, plain.expected, plain.value, plain.low, plain.high),
         band(plain.value),
         weighted=kappa(table, near),
-        specific=specific,
         cautions=cautions,
         most=most,
     )
@@ -156,12 +151,6 @@ def prevalence(table: Table) -> tuple[float, str]:
     uses = _uses(table, 0) + _uses(table, 1)
     most, count = max(sorted(uses.items()), key=lambda one: one[1])
     return count / sum(uses.values()), most
-
-
-def met(table: Table) -> dict[str, float]:
-    """Return, for each category in use, the share of its uses on which both reviewers met."""
-    uses = _uses(table, 0) + _uses(table, 1)
-    return {one: 2 * table.get((one, one), 0) / count for one, count in uses.items()}
 
 
 def _uses(table: Table, reviewer: int) -> Counter[str]:

@@ -3,10 +3,8 @@
 from reseda.competencies.queries.crosswalks.axes import axis, groups
 from reseda.competencies.queries.crosswalks.cells import cells
 from reseda.competencies.queries.crosswalks.exports import as_case, as_sssom, table
-from reseda.competencies.queries.crosswalks.grid import Filters, Grid, matrix
 from reseda.competencies.queries.crosswalks.lists import (
     Conflict,
-    awaiting,
     conflicts,
     crosswalks,
     decided,
@@ -32,13 +30,10 @@ __all__ = [
     "Aligned",
     "Conflict",
     "Coverage",
-    "Filters",
-    "Grid",
     "agreement_of",
     "alignment",
     "as_case",
     "as_sssom",
-    "awaiting",
     "axis",
     "cells",
     "conflicts",
@@ -46,7 +41,6 @@ __all__ = [
     "crosswalks",
     "decided",
     "groups",
-    "matrix",
     "next_pair",
     "progress",
     "reviewers",

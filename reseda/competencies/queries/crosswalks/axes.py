@@ -31,18 +31,6 @@ def groups(version: CrosswalkVersion, side: Side) -> dict[int, Item | None]:
     return {key: tops[key] for key in compared}
 
 
-def branch(version: CrosswalkVersion, side: Side, top: int) -> set[int]:
-    """Return the keys of an item and of all that is under it (one query)."""
-    below = _below(_items(version, side))
-    found: set[int] = set()
-    waiting = [top]
-    while waiting:
-        key = waiting.pop()
-        found.add(key)
-        waiting += [child.pk for child in below[key]]
-    return found
-
-
 def kinds(version: CrosswalkVersion, side: Side) -> frozenset[str]:
     """Return the kinds of items that are compared on a side."""
     told = version.source_kinds if side == "source" else version.target_kinds

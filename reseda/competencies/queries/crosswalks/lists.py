@@ -75,16 +75,6 @@ def pairs(version: CrosswalkVersion, *, state: str = "", text: str = "") -> Quer
     return found.order_by("origin__rank", "origin", "destination__rank", "destination")
 
 
-def awaiting(viewer: Viewer, version: CrosswalkVersion) -> QuerySet[Mapping]:
-    """Return the pairs that have an opinion and await that of the viewer (one query)."""
-    mine = Review.objects.filter(mapping=OuterRef("pk"), author=viewer.person)
-    return (
-        Mapping.objects.filter(~Exists(mine), version=version, state=PROPOSED)
-        .select_related("origin", "destination")
-        .order_by("origin__rank", "origin", "destination__rank", "destination")
-    )
-
-
 def conflicts(version: CrosswalkVersion) -> tuple[Conflict, ...]:
     """Return the pairs whose reviewers differ, the gravest differences first (three queries)."""
     found = (
