@@ -290,7 +290,6 @@ COSTS: list[tuple[str, int, Callable[[World, Viewer], object]]] = [
     ("decided", 4, lambda made, _viewer: read.decided(made.version)),
     ("validated", 1, lambda made, _viewer: read.validated(made.school)),
     ("todo", 2, lambda _made, viewer: read.todo(viewer)),
-    ("crosswalks", 1, lambda _made, viewer: read.crosswalks(viewer)),
 ]
 
 

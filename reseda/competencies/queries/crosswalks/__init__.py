@@ -6,7 +6,6 @@ from reseda.competencies.queries.crosswalks.exports import as_case, as_sssom, ta
 from reseda.competencies.queries.crosswalks.lists import (
     Conflict,
     conflicts,
-    crosswalks,
     decided,
     todo,
     validated,
@@ -38,7 +37,6 @@ __all__ = [
     "cells",
     "conflicts",
     "coverage",
-    "crosswalks",
     "decided",
     "groups",
     "next_pair",

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,13 +23,12 @@ from reseda.competencies.domain.judgement import (
     difference,
 )
 from reseda.competencies.models import (
-    Crosswalk,
     CrosswalkVersion,
     Item,
     Mapping,
     Review,
 )
-from reseda.competencies.permissions import EDIT_CROSSWALK, READ_CROSSWALK, REVIEW_CROSSWALK
+from reseda.competencies.permissions import EDIT_CROSSWALK, REVIEW_CROSSWALK
 from reseda.competencies.queries.crosswalks.axes import axis
 from reseda.people.policy import Viewer
 from reseda.schools.models import School
@@ -45,34 +44,6 @@ class Conflict:
     mapping: Mapping
     reviews: tuple[Review, ...]
     difference: Difference
-
-
-def crosswalks(viewer: Viewer) -> list[tuple[Crosswalk, list[CrosswalkVersion]]]:
-    """Return the crosswalks this viewer may see, each with its versions, last first (one query)."""
-    versions = (
-        READ_CROSSWALK.rows(viewer)
-        .select_related("crosswalk", "source__framework", "target__framework")
-        .order_by("crosswalk__title", "crosswalk", "-number")
-    )
-    found: dict[int, tuple[Crosswalk, list[CrosswalkVersion]]] = {}
-    for version in versions:
-        found.setdefault(version.crosswalk_id, (version.crosswalk, []))[1].append(version)
-    return list(found.values())
-
-
-def pairs(version: CrosswalkVersion, *, state: str = "", text: str = "") -> QuerySet[Mapping]:
-    """Return the pairs that have opinions, to be listed; give them to `cells.known` to be shown."""
-    found = Mapping.objects.filter(version=version).select_related("origin", "destination")
-    if state:
-        found = found.filter(state=state)
-    if text:
-        found = found.filter(
-            Q(origin__statement__icontains=text)
-            | Q(destination__statement__icontains=text)
-            | Q(origin__code__istartswith=text)
-            | Q(destination__code__istartswith=text)
-        )
-    return found.order_by("origin__rank", "origin", "destination__rank", "destination")
 
 
 def conflicts(version: CrosswalkVersion) -> tuple[Conflict, ...]:
